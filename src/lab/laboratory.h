@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/context.h"
+#include "lab/command.h"
+#include "lab/event_log.h"
+#include "lab/scenario.h"
+#include "lab/state.h"
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <string_view>
+
+/// A running laboratory: one thread that owns a tree of live contexts, its clock and its workers.
+///
+///     lab::laboratory lab({.seed = 7});
+///     lab.post(lab::new_context{.kind = lab::context_kind::with_timeout, .timeout = 2s}, {});
+///     for (const lab::event& e : lab.log().read(0)) picture.apply(e);
+///
+/// Commands go in, events come out; nothing else crosses. Nobody but the laboratory's own threads touches a live
+/// context, so a window stays alive while a propagation is held still.
+///
+/// Thread safety: every public member may be called from any thread.
+/// Lifetime: the destructor cancels everything, waits for the laboratory's thread, and closes the log.
+namespace lab {
+
+struct options {
+    std::int64_t seed = 1;
+    clock_mode mode = clock_mode::virtual_time;
+    bool running = true;
+    /// Virtual time jumps to the next timer instead of following the wall clock; wall times are left out of the log.
+    bool as_fast_as_possible = false;
+};
+
+/// What the HTTP half does for the laboratory; see net::service.
+class request_sender {
+  public:
+    virtual ~request_sender() = default;
+    /// Starts `r.count` calls; the first one's client id is in the reply. Called on the laboratory's thread; must not block.
+    virtual reply send(const send_request& r) = 0;
+    virtual reply abort(const abort_request& r) = 0;
+};
+
+class laboratory {
+  public:
+    using on_reply = std::function<void(const reply&)>;
+
+    explicit laboratory(options o = {});
+    ~laboratory();
+    laboratory(const laboratory&) = delete;
+    laboratory& operator=(const laboratory&) = delete;
+
+    /// Queues the command. `done` (may be empty) is called on the laboratory's thread.
+    /// `who` appears in the log: "you", "api", "scenario".
+    void post(command c, on_reply done = {}, std::string_view who = "you");
+
+    /// Posts and waits. Must not be called on a laboratory thread.
+    reply call(command c, std::string_view who = "api");
+
+    const event_log& log() const;
+    event_log& log();
+
+    /// Laboratory time at this moment, also between two events. Lock-free.
+    lab_time now() const;
+
+    /// A copy of the live picture, folded up to the newest event.
+    state snapshot() const;
+
+    /// Blocks until nothing is left that can happen: no command, no ready worker, and (if as_fast_as_possible) no
+    /// timer. False if `limit` (wall time) passed first.
+    bool wait_idle(std::chrono::nanoseconds limit) const;
+
+    /// True while a thread is held inside the library by step mode.
+    bool held() const;
+
+    void set_request_sender(request_sender* s);
+
+    // The rest is for the HTTP half, whose handlers are ordinary threads that live on the laboratory's clock.
+
+    /// Background of the laboratory (id 1): derive from it, and what is derived appears in the log.
+    ctx::context root() const;
+
+    /// Makes a context that the laboratory's commands can name and cancel, under any live context.
+    /// The registration ends with release(id).
+    id_t adopt(ctx::context c, std::function<void(const std::string& cause)> cancel);
+    void release(id_t context);
+
+    /// Names the contexts that this thread derives while it lives: `naming n("GET /process");`.
+    class naming {
+      public:
+        explicit naming(std::string name);
+        ~naming();
+        naming(const naming&) = delete;
+        naming& operator=(const naming&) = delete;
+
+      private:
+        std::string previous_;
+    };
+
+    /// A thread that works for a context, shown as a worker. Exits with "finished" unless told otherwise.
+    class worker_scope {
+      public:
+        worker_scope(laboratory& lab, id_t context, std::string_view kind, std::string_view name, std::string_view code);
+        ~worker_scope();
+        worker_scope(const worker_scope&) = delete;
+        worker_scope& operator=(const worker_scope&) = delete;
+        void waiting(std::string_view for_what);
+        void running();
+        void noticed();
+        void exit(std::string_view reason);
+        id_t id() const { return id_; }
+
+      private:
+        laboratory& lab_;
+        id_t id_ = 0;
+        id_t context_ = 0;
+        std::string reason_ = "finished";
+    };
+
+    /// Numbers a client call or a server request, from 1 in each run.
+    id_t next_request_id();
+    id_t next_client_id();
+
+    /// Appends an event with the laboratory's time; for request and client events.
+    void record(event e);
+
+    struct impl;
+
+  private:
+    std::unique_ptr<impl> impl_;
+};
+
+} // namespace lab
