@@ -5,9 +5,11 @@
 #include "lab/kinds.h"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -103,6 +105,8 @@ struct worker_field {
     type kind = type::duration;
     std::string fallback; ///< what it is when left out; empty: required
     std::string help;
+    std::int64_t least = 0; ///< nanoseconds, value, or bytes of text
+    std::int64_t most = 0;
 };
 
 struct worker_kind {
@@ -115,5 +119,14 @@ struct worker_kind {
 /// Every kind there is, in the order in which they are taught.
 const std::vector<worker_kind>& worker_kinds();
 const worker_kind* find_worker_kind(std::string_view name);
+
+/// Sets a field by its description; the overload must match `f.kind`.
+void set_field(new_worker& w, const worker_field& f, std::chrono::nanoseconds d);
+void set_field(new_worker& w, const worker_field& f, std::int64_t n);
+void set_field(new_worker& w, const worker_field& f, std::string text);
+
+/// Sets what was left out to the kind's fallbacks, and says what is wrong with the rest
+/// (`n: 0: expected 1 to 1000`); empty if nothing is.
+std::string complete(new_worker& w);
 
 } // namespace lab
