@@ -2,22 +2,15 @@
 #pragma once
 
 #include "lab/command.h"
+#include "lab/input_error.h"
 
 #include <filesystem>
-#include <map>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
 /// A scenario: commands with times and a seed, read from JSON and checked completely before anything runs.
 namespace lab {
-
-/// What is wrong with an input, and where: `client-leaves.json:12:9: commands[3].kind: "with_tea": expected one of ...`.
-class input_error : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
-};
 
 /// One line of a scenario. Ids of contexts are the file's words; the runner maps them to the laboratory's numbers.
 struct scenario_command {
