@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/context.h"
+
+
+/// Contexts that can be cancelled.
+///
+///     auto [c, cancel] = ctx::with_cancel(parent);
+///     ctx::cancel_guard stop(cancel);                    // defer cancel()
+///     ctx::go(pool, work, c);
+///     ...
+///     cancel();                                          // c and everything below it is done when this returns
+///
+/// Thread safety: a cancel function may be called any number of times, from any thread, also long after (CTX-032).
+/// Errors: none; only the first cancellation from any source has an effect.
+/// Lifetime: a cancel function keeps its context alive; dropping it cancels nothing (CTX-038).
+namespace ctx {
+
+/// What with_cancel, with_deadline and with_timeout give beside the context (Go: CancelFunc).
+class cancel_func {
+  public:
+    /// Does nothing.
+    cancel_func() noexcept = default;
+
+    /// Makes the context and everything below it done with `canceled`. When it returns, that has happened, also if
+    /// another thread was first (CTX-190). Does not wait for the work to stop (CTX-033).
+    void operator()() const;
+
+  protected:
+    friend struct detail::node_access;
+    explicit cancel_func(context c) noexcept : context_(std::move(c)) {}
+    std::optional<context> context_;
+};
+
+/// What with_cancel_cause gives (Go: CancelCauseFunc).
+class cancel_cause_func : public cancel_func {
+  public:
+    using cancel_func::cancel_func;
+    /// As cancel_func; `cause` is what cause(c) gives then. The empty error: canceled (CTX-050, CTX-051).
+    void operator()(const error& cause = {}) const;
+};
+
+struct cancelable {
+    ctx::context context;
+    cancel_func cancel;
+};
+
+struct cause_cancelable {
+    ctx::context context;
+    cancel_cause_func cancel;
+};
+
+/// Go: context.WithCancel. One allocation. CTX-030
+[[nodiscard]] cancelable with_cancel(const context& parent);
+/// Go: context.WithCancelCause. CTX-050
+[[nodiscard]] cause_cancelable with_cancel_cause(const context& parent);
+
+/// Calls a cancel function at the end of the scope: Go's `defer cancel()`.
+class [[nodiscard]] cancel_guard {
+  public:
+    explicit cancel_guard(cancel_func f) noexcept : cancel_(std::move(f)) {}
+    cancel_guard(cancel_guard&& o) noexcept : cancel_(std::exchange(o.cancel_, {})) {}
+    cancel_guard& operator=(cancel_guard&&) = delete;
+    ~cancel_guard() { cancel_(); }
+
+    /// Gives the duty back to the caller.
+    cancel_func release() noexcept { return std::exchange(cancel_, {}); }
+
+  private:
+    cancel_func cancel_;
+};
+
+} // namespace ctx

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/detail/select_core.h"
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <utility>
+
+/// Go's channels: typed, bounded, closable, for any number of senders and receivers.
+///
+///     ctx::chan<int> c(1);                  // make(chan int, 1)
+///     c.send(42);                           // c <- 42
+///     c.close();                            // close(c)
+///     assert(c.receive() == 42);            // <-c
+///     assert(c.receive() == std::nullopt);  // closed and drained: v, ok := <-c; !ok
+///
+/// In a worker write `co_await ctx::select(ctx::recv(c, v))` instead of the blocking calls (see select.h).
+///
+/// Thread safety: a handle is a value like a shared_ptr; the channel behind it may be used from any number of threads.
+/// Memory order: a send happens before its receive returns; a close before a receive that returns because of it (CHN-010).
+/// Lifetime: the channel lives as long as a handle. A default-constructed handle is Go's nil channel: it blocks for ever
+/// in both directions and is never ready in a select (CHN-007).
+namespace ctx {
+
+/// Go's `struct{}`: what a channel carries that is only ever closed.
+struct empty {
+    friend bool operator==(empty, empty) = default;
+};
+
+template <class T>
+class recv_chan;
+template <class T>
+class send_chan;
+
+namespace detail {
+
+template <class T>
+class channel final : public selectable {
+  public:
+    explicit channel(std::size_t capacity) : capacity_(capacity) {}
+
+    void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept override {
+        if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+
+    bool try_complete(case_link& l, wake_list& wakes) override {
+        return l.way == direction::receive ? try_receive(l, wakes) : try_send(l, wakes);
+    }
+    void enqueue(case_link& l) noexcept override { queue(l).push(l); }
+    void dequeue(case_link& l) noexcept override { queue(l).remove(l); }
+    bool is_closed() const noexcept override { return drained_.load(std::memory_order_acquire); }
+    std::size_t capacity() const noexcept override { return capacity_; }
+    std::size_t length() noexcept override {
+        lock();
+        const std::size_t n = buffer_.size();
+        unlock();
+        return n;
+    }
+
+    void close() {
+        wake_list wakes;
+        lock();
+        if (closed_) {
+            unlock();
+            panic("close of closed channel");
+        }
+        closed_ = true;
+        if (buffer_.empty()) drained_.store(true, std::memory_order_release);
+        while (case_link* l = receivers_.claim_first()) {
+            l->ok = false;
+            wakes.add(l->owner);
+        }
+        while (case_link* l = senders_.claim_first()) {
+            l->closed_under = true;
+            wakes.add(l->owner);
+        }
+        unlock();
+    }
+
+  private:
+    link_queue& queue(const case_link& l) { return l.way == direction::receive ? receivers_ : senders_; }
+    static std::optional<T>& target(case_link& l) { return *static_cast<std::optional<T>*>(l.slot); }
+    static T& source(case_link& l) { return *static_cast<T*>(l.slot); }
+
+    bool try_receive(case_link& l, wake_list& wakes) {
+        if (!buffer_.empty()) {
+            target(l).emplace(std::move(buffer_.front()));
+            buffer_.pop_front();
+            if (case_link* s = senders_.claim_first(l.owner)) {
+                buffer_.push_back(std::move(source(*s)));
+                wakes.add(s->owner);
+            }
+            if (closed_ && buffer_.empty()) drained_.store(true, std::memory_order_release);
+        } else if (case_link* s = senders_.claim_first(l.owner)) {
+            target(l).emplace(std::move(source(*s)));
+            wakes.add(s->owner);
+        } else if (closed_) {
+            target(l).reset();
+            l.ok = false;
+            return true;
+        } else {
+            return false;
+        }
+        l.ok = true;
+        return true;
+    }
+
+    bool try_send(case_link& l, wake_list& wakes) {
+        if (closed_) {
+            l.closed_under = true;
+            return true;
+        }
+        if (case_link* r = receivers_.claim_first(l.owner)) {
+            target(*r).emplace(std::move(source(l)));
+            r->ok = true;
+            wakes.add(r->owner);
+            return true;
+        }
+        if (buffer_.size() >= capacity_) return false;
+        buffer_.push_back(std::move(source(l)));
+        return true;
+    }
+
+    std::atomic<std::uint32_t> refs_{1};
+    const std::size_t capacity_;
+    // Guarded by the lock:
+    bool closed_ = false;
+    std::deque<T> buffer_; // never longer than capacity_
+    link_queue receivers_; // waits only while buffer_ is empty and not closed
+    link_queue senders_;   // waits only while buffer_ is full and not closed
+    // Written under the lock, read anywhere: closed_ && buffer_.empty()
+    std::atomic<bool> drained_{false};
+};
+
+/// What chan, recv_chan and send_chan share: a counted pointer to a channel, null for Go's nil.
+class chan_handle {
+  public:
+    constexpr chan_handle() noexcept = default;
+    explicit chan_handle(ref<selectable> c) noexcept : c_(std::move(c)) {}
+
+    /// False for the nil channel.
+    explicit operator bool() const noexcept { return static_cast<bool>(c_); }
+    /// Values buffered now (Go: len); 0 for nil. A snapshot. CHN-008
+    std::size_t size() const { return c_ ? c_->length() : 0; }
+    /// Go: cap.
+    std::size_t capacity() const { return c_ ? c_->capacity() : 0; }
+    /// The channel itself, for identity, hashing and select.
+    selectable* get() const noexcept { return c_.get(); }
+
+  protected:
+    ref<selectable> c_;
+};
+
+} // namespace detail
+
+/// The receiving end (Go: `<-chan T`). Cannot send, cannot close. CHN-011
+template <class T>
+class recv_chan : public detail::chan_handle {
+  public:
+    using value_type = T;
+    using detail::chan_handle::chan_handle;
+
+    /// Blocks this thread until a value comes; nullopt once the channel is closed and drained. CHN-004
+    std::optional<T> receive() const {
+        detail::refuse_in_worker("receive");
+        std::optional<T> out;
+        detail::case_link l{.channel = c_.get(), .slot = &out};
+        detail::block_on({&l, 1}, 0);
+        return out;
+    }
+    /// A receive that does not block: nullopt if nothing is there, and also if the channel is closed.
+    std::optional<T> try_receive() const {
+        std::optional<T> out;
+        detail::case_link l{.channel = c_.get(), .slot = &out};
+        detail::poll_cases({&l, 1}, 0);
+        return out;
+    }
+    /// Closed and drained. For a Done channel: one atomic load, `select { case <-done: true; default: false }`. CHN-028
+    bool closed() const noexcept { return c_ && c_->is_closed(); }
+    /// Blocks until closed() (values that come meanwhile are dropped). For ever on a nil channel.
+    void wait() const {
+        while (receive()) {}
+    }
+
+    friend bool operator==(const recv_chan& a, const recv_chan& b) noexcept { return a.get() == b.get(); }
+};
+
+/// The sending end (Go: `chan<- T`).
+template <class T>
+class send_chan : public detail::chan_handle {
+  public:
+    using value_type = T;
+    using detail::chan_handle::chan_handle;
+
+    /// Blocks this thread until the value is taken or buffered. Throws std::invalid_argument
+    /// `send on closed channel` (CHN-005).
+    void send(T value) const {
+        detail::refuse_in_worker("send");
+        detail::case_link l{.channel = c_.get(), .slot = &value, .way = detail::direction::send};
+        detail::block_on({&l, 1}, 0);
+    }
+    /// A send that does not block; false if it could not be done at once. Throws as send.
+    bool try_send(T value) const {
+        detail::case_link l{.channel = c_.get(), .slot = &value, .way = detail::direction::send};
+        if (detail::poll_cases({&l, 1}, 0) != 0) return false;
+        detail::check_completed(l);
+        return true;
+    }
+    /// Go: close. Throws `close of closed channel` or `close of nil channel` (CHN-006).
+    void close() const {
+        if (!c_) detail::panic("close of nil channel");
+        static_cast<detail::channel<T>*>(c_.get())->close();
+    }
+
+    friend bool operator==(const send_chan& a, const send_chan& b) noexcept { return a.get() == b.get(); }
+};
+
+/// A channel (Go: `chan T`). Default-constructed: nil. `chan<T>(0)`: unbuffered.
+template <class T>
+class chan : public recv_chan<T> {
+  public:
+    using value_type = T;
+    constexpr chan() noexcept = default;
+    /// Go: make(chan T, capacity). CHN-001
+    explicit chan(std::size_t capacity)
+        : recv_chan<T>(detail::ref<detail::selectable>::adopt(new detail::channel<T>(capacity))) {}
+
+    void send(T value) const { sender().send(std::move(value)); }
+    bool try_send(T value) const { return sender().try_send(std::move(value)); }
+    void close() const { sender().close(); }
+
+    recv_chan<T> receiver() const { return *this; }
+    send_chan<T> sender() const { return send_chan<T>(this->c_); }
+    operator send_chan<T>() const { return sender(); }
+};
+
+} // namespace ctx
+
+template <class T>
+struct std::hash<ctx::recv_chan<T>> {
+    std::size_t operator()(const ctx::recv_chan<T>& c) const noexcept {
+        return std::hash<const void*>()(c.get());
+    }
+};
+template <class T>
+struct std::hash<ctx::chan<T>> : std::hash<ctx::recv_chan<T>> {};

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/detail/node.h"
+
+#include <utility>
+
+/// Joining a new node to its parent: CTX-160, step by step.
+namespace ctx::detail {
+
+const key<cancel_node*> cancel_node_key{"ctx.cancel_node"};
+
+namespace {
+
+/// Would a receive proceed right now? (A value sent on a Done channel is taken: CTX-172.)
+bool fires_now(const recv_chan<empty>& done) {
+    std::optional<empty> value;
+    case_link l{.channel = done.get(), .slot = &value};
+    return poll_cases({&l, 1}, 0) == 0;
+}
+
+} // namespace
+
+/// Waits for a foreign Done on behalf of a child; a goroutine in Go, a queued case here. CTX-160 step 5
+class watcher final : public foreign_link, public std::enable_shared_from_this<watcher> {
+  public:
+    watcher(context parent, recv_chan<empty> done, cancel_node* child)
+        : parent_(std::move(parent)), done_(std::move(done)), child_(child) {}
+
+    /// The child has counted this watcher as a source already.
+    void begin() {
+        node_access::get(parent_)->env().watchers.fetch_add(1, std::memory_order_relaxed);
+        waiter_.owner = this;
+        waiter_.wake = [](waiter* w) { static_cast<waiting*>(w)->owner->fired(); };
+        link_ = {.channel = done_.get(), .slot = &value_};
+        self_ = shared_from_this(); // until it fired or was severed
+        if (poll_or_enqueue({&link_, 1}, 0, waiter_) != waiter::unclaimed) fired();
+    }
+
+    bool sever() override {
+        if (!withdraw({&link_, 1}, waiter_)) return false;
+        end();
+        self_.reset();
+        return true;
+    }
+
+  private:
+    struct waiting : waiter {
+        watcher* owner = nullptr;
+    };
+
+    void end() { node_access::get(parent_)->env().watchers.fetch_sub(1, std::memory_order_release); }
+
+    /// In the thread that closed the channel, which may hold the custom context's own lock: its methods are called elsewhere.
+    void fired() {
+        node_access::get(parent_)->env().start([self = std::move(self_)] {
+            self->child_->cancel(self->parent_.err(), ctx::cause(self->parent_));
+            self->end();
+            self->child_->release_as_source();
+        });
+    }
+
+    const context parent_;
+    const recv_chan<empty> done_;
+    cancel_node* const child_; // counted as a source, until severed or ended
+    case_link link_;
+    waiting waiter_;
+    std::optional<empty> value_;
+    std::shared_ptr<watcher> self_;
+};
+
+/// A registration through the parent's own AfterFunc method. CTX-160 step 4
+class after_func_link final : public foreign_link {
+  public:
+    bool sever() override {
+        std::function<bool()> stop;
+        {
+            const std::lock_guard lock(mutex_);
+            severed_ = true;
+            stop = std::move(stop_);
+        }
+        return stop && stop();
+    }
+
+    /// The child may have been severed, or the callback called, while the method was still running (CTX-176).
+    void set(std::function<bool()> stop, cancel_node* child) {
+        {
+            const std::lock_guard lock(mutex_);
+            if (!severed_) {
+                stop_ = std::move(stop);
+                return;
+            }
+        }
+        if (stop && stop()) child->release_as_source();
+    }
+
+  private:
+    std::mutex mutex_; // leaf lock
+    bool severed_ = false;
+    std::function<bool()> stop_;
+};
+
+void cancel_node::born_done(const error& err, const error& cause, node_id by) {
+    cause_ = cause;
+    err_ = err;
+    progress_.store(settled, std::memory_order_relaxed);
+    done_.store(true, std::memory_order_release);
+    if (registration_node* r = as_registration())
+        r->run();
+    else if (observer* o = watched_by())
+        o->done(id(), err, cause, by);
+}
+
+bool cancel_node::link_to(cancel_node* p) {
+    const std::lock_guard lock(p->mutex_);
+    if (p->done_.load(std::memory_order_relaxed)) return false;
+    p->push_child(this);
+    return true;
+}
+
+void cancel_node::connect(const error* past_due_cause) {
+    const auto expire = [&] {
+        if (past_due_cause) born_done(deadline_exceeded, *past_due_cause ? *past_due_cause : deadline_exceeded, id());
+        return past_due_cause != nullptr;
+    };
+    node* const owner = parent_->done_owner();
+    if (!owner) { // step 1
+        expire();
+        return;
+    }
+    if (cancel_node* p = owner->as_cancel()) { // steps 2 and 3 in one, under p's lock
+        if (p->is_done()) return born_done(p->err_, p->cause_, p->id());
+        if (expire()) return;
+        if (!link_to(p)) born_done(p->err_, p->cause_, p->id());
+        return;
+    }
+    const context parent = node_access::share(parent_);
+    const recv_chan<empty> done = parent.done();
+    if (!done) { // step 1
+        expire();
+        return;
+    }
+    if (fires_now(done)) { // step 2
+        const error err = parent.err();
+        if (!err) panic("context: internal error: missing cancel error");
+        return born_done(err, ctx::cause(parent), parent_->id());
+    }
+    if (expire()) return;
+    cancel_node* const* const behind = parent_->find(cancel_node_key, nullptr).as<cancel_node*>();
+    if (behind && static_cast<selectable*>(*behind) == done.get()) { // step 3
+        if (!link_to(*behind)) born_done((*behind)->err_, (*behind)->cause_, (*behind)->id());
+        return;
+    }
+    link_foreign(parent, done);
+}
+
+void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done) {
+    retain_as_source();
+    custom_node* const custom = parent_->as_custom();
+    if (auto* method = custom ? dynamic_cast<custom_after_func*>(custom->impl.get()) : nullptr) { // step 4
+        named_stop_ctx_ = true;
+        auto link = std::make_shared<after_func_link>();
+        foreign_ = link;
+        link->set(method->after_func([this, parent] {
+            cancel(parent.err(), ctx::cause(parent));
+            release_as_source();
+        }), this);
+    } else { // step 5
+        auto w = std::make_shared<watcher>(parent, done, this);
+        foreign_ = w;
+        w->begin();
+    }
+}
+
+} // namespace ctx::detail

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/clock.h"
+
+namespace ctx::detail {
+
+/// Go's default form of a time: `2009-11-10 23:00:02.5 +0000 UTC m=+2.500000000`. CTX-213
+std::string format_time(const clock& on, time_point t);
+
+} // namespace ctx::detail

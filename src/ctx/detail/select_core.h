@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/detail/sync.h"
+
+#include <atomic>
+#include <coroutine>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+/// The machinery under channels and select: who waits for what, and how exactly one case wins.
+///
+/// A select locks its channels in order of address, looks whether a case can proceed, and if none can, leaves a
+/// case_link in each channel's queue before it unlocks them. Whoever later makes a case possible claims the waiter
+/// (one compare-and-swap), completes the case under the channel's lock, and wakes the waiter after letting go of it.
+/// Lock order: channel locks by address; nothing else is ever locked under one, and no user code runs under one
+/// except a value's move constructor and destructor.
+namespace ctx {
+class scheduler;
+}
+
+namespace ctx::detail {
+
+class selectable;
+struct waiter;
+
+enum class direction : std::uint8_t { receive, send };
+
+/// One case of one blocked select, and its place in the channel's queue.
+struct case_link {
+    selectable* channel = nullptr;
+    void* slot = nullptr; ///< receive: std::optional<T>* to fill; send: T* to move from
+    waiter* owner = nullptr;
+    case_link* prev = nullptr;
+    case_link* next = nullptr;
+    std::uint32_t index = 0;
+    direction way = direction::receive;
+    bool queued = false;       ///< guarded by the channel's lock
+    bool ok = false;           ///< receive: a value came (false: closed); written by whoever completes the case
+    bool closed_under = false; ///< send: the channel was closed; the sender throws
+};
+
+/// A thread or a worker that is blocked in a select.
+struct waiter {
+    static constexpr std::uint32_t unclaimed = UINT32_MAX;
+
+    /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
+    std::atomic<std::uint32_t> winner{unclaimed};
+    void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
+    waiter* next_to_wake = nullptr;
+
+    bool claim(std::uint32_t index) noexcept {
+        std::uint32_t expected = unclaimed;
+        return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel, std::memory_order_relaxed);
+    }
+};
+
+/// Waiters that were claimed under a lock and are woken after it is released.
+class wake_list {
+  public:
+    wake_list() = default;
+    wake_list(const wake_list&) = delete;
+    wake_list& operator=(const wake_list&) = delete;
+    ~wake_list() { wake_all(); }
+
+    void add(waiter* w) noexcept {
+        w->next_to_wake = nullptr;
+        *tail_ = w;
+        tail_ = &w->next_to_wake;
+    }
+    void wake_all() noexcept {
+        waiter* w = head_;
+        head_ = nullptr;
+        tail_ = &head_;
+        while (w) {
+            waiter* next = w->next_to_wake;
+            w->wake(w);
+            w = next;
+        }
+    }
+
+  private:
+    waiter* head_ = nullptr;
+    waiter** tail_ = &head_;
+};
+
+/// A queue of case_links, first come first served (CHN-003). Guarded by the channel's lock.
+class link_queue {
+  public:
+    bool empty() const noexcept { return head_ == nullptr; }
+    void push(case_link& l) noexcept;
+    void remove(case_link& l) noexcept;
+    /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s links:
+    /// a select does not meet itself. CHN-027
+    case_link* claim_first(const waiter* not_of = nullptr) noexcept;
+
+  private:
+    case_link* head_ = nullptr;
+    case_link* tail_ = nullptr;
+};
+
+/// Anything that can stand in a select: a channel, a timer, the Done of a context.
+class selectable {
+  public:
+    virtual void retain() noexcept = 0;
+    virtual void release() noexcept = 0;
+
+    void lock() noexcept { lock_.lock(); }
+    void unlock() noexcept { lock_.unlock(); }
+
+    // The following are called with the lock held.
+
+    /// Completes the case if it can proceed now. Partners that this sets free go to `wakes`.
+    virtual bool try_complete(case_link& l, wake_list& wakes) = 0;
+    virtual void enqueue(case_link& l) noexcept = 0;
+    virtual void dequeue(case_link& l) noexcept = 0;
+
+    /// Closed and drained: a receive proceeds at once, for ever, with no value. May be called without the lock.
+    virtual bool is_closed() const noexcept = 0;
+    virtual std::size_t length() noexcept { return 0; }
+    virtual std::size_t capacity() const noexcept { return 0; }
+
+  protected:
+    selectable() = default;
+    ~selectable() = default;
+
+  private:
+    small_mutex lock_;
+};
+
+/// Cases with a null channel are never ready. Completes at most one; returns its index, or waiter::unclaimed.
+/// `random` decides where the search begins. Nothing is left queued.
+std::uint32_t poll_cases(std::span<case_link> cases, std::uint64_t random);
+
+/// As poll_cases, but when nothing is ready leaves every case queued for `w` and returns waiter::unclaimed.
+std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, waiter& w);
+
+/// After `w` was woken: takes the losing cases out of their queues.
+void dequeue_losers(std::span<case_link> cases, std::uint32_t winner);
+
+/// Gives up: true if the waiter could be claimed by this call, after which nothing is queued.
+bool withdraw(std::span<case_link> cases, waiter& w);
+
+/// Blocks this thread until a case was completed; returns its index. Throws if a send met a closed channel.
+std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random);
+
+[[noreturn]] void panic(const char* text);
+/// The error that a completed case reports by throwing (CHN-005).
+void check_completed(const case_link& l);
+
+/// A random number for choices outside any scheduler. Cheap; not for secrets.
+std::uint64_t thread_random() noexcept;
+/// The randomness in force: the scheduler's inside a worker, else the thread's own.
+std::uint64_t choice_random() noexcept;
+/// Throws if this thread is running a worker: blocking it would block its scheduler.
+void refuse_in_worker(const char* what);
+
+/// A worker that waits in a select.
+struct worker_waiter : waiter {
+    void set(std::coroutine_handle<> h, scheduler& on) noexcept;
+    /// Called when the cases are queued and their locks released. False if the worker was woken meanwhile and
+    /// must go on at once: until both sides have been here its frame, and what it refers to, may not go away.
+    bool suspend() noexcept { return !met_.exchange(true, std::memory_order_acq_rel); }
+
+  private:
+    std::coroutine_handle<> handle_;
+    scheduler* on_ = nullptr;
+    std::atomic<bool> met_{false};
+};
+
+} // namespace ctx::detail

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/scheduler.h"
+
+#include <coroutine>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+/// Goroutines: C++20 coroutines that a scheduler runs.
+///
+///     ctx::task<> worker(ctx::context c, ctx::chan<int> out) {
+///         for (int n = 1;; ++n)
+///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;   // <-ctx.Done()
+///     }
+///     ctx::go(pool, worker, c, numbers);                // go worker(ctx, numbers)
+///
+/// A worker has no handle and cannot be stopped from outside (CHN-060): it ends when its function returns.
+/// A task may await another task, which then runs as part of the same worker. Arguments are copied into the worker;
+/// take them by value, as a reference would have to outlive it.
+///
+/// Errors: an exception that leaves a worker ends the process, as an uncaught panic does in Go (CHN-061).
+/// Thread safety: a task belongs to one worker. Consecutive steps of a worker happen in order, on any thread of its scheduler.
+namespace ctx {
+
+template <class T = void>
+class task;
+
+namespace detail {
+
+class promise_base {
+  public:
+    worker* current_worker() const noexcept { return worker_; }
+    void run_as_part_of(worker* w) noexcept { worker_ = w; }
+
+  protected:
+    worker* worker_ = nullptr;
+};
+
+template <class T>
+class task_promise_base : public promise_base {
+  public:
+    std::suspend_always initial_suspend() const noexcept { return {}; }
+
+    /// Goes on with whoever awaits this task, without growing the stack.
+    struct hand_back {
+        bool await_ready() const noexcept { return false; }
+        template <class P>
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) const noexcept {
+            return h.promise().continuation_;
+        }
+        void await_resume() const noexcept {}
+    };
+    hand_back final_suspend() const noexcept { return {}; }
+    void unhandled_exception() noexcept { failure_ = std::current_exception(); }
+    void rethrow() const {
+        if (failure_) std::rethrow_exception(failure_);
+    }
+    void continue_with(std::coroutine_handle<> h) noexcept { continuation_ = h; }
+
+  private:
+    std::coroutine_handle<> continuation_;
+    std::exception_ptr failure_;
+};
+
+template <class T>
+class task_promise : public task_promise_base<T> {
+  public:
+    task<T> get_return_object() noexcept;
+    template <class U>
+    void return_value(U&& v) {
+        value_.emplace(std::forward<U>(v));
+    }
+    T result() {
+        this->rethrow();
+        return std::move(*value_);
+    }
+
+  private:
+    std::optional<T> value_;
+};
+
+template <>
+class task_promise<void> : public task_promise_base<void> {
+  public:
+    task<void> get_return_object() noexcept;
+    void return_void() const noexcept {}
+    void result() const { rethrow(); }
+};
+
+/// Runs a task as part of the worker that awaits it.
+template <class T>
+struct task_awaiter {
+    std::coroutine_handle<task_promise<T>> frame;
+    bool await_ready() const noexcept { return false; }
+    template <class P>
+    std::coroutine_handle<> await_suspend(std::coroutine_handle<P> parent) noexcept {
+        frame.promise().run_as_part_of(parent.promise().current_worker());
+        frame.promise().continue_with(parent);
+        return frame;
+    }
+    T await_resume() { return frame.promise().result(); }
+};
+
+} // namespace detail
+
+/// A piece of a worker. Does nothing until it is awaited or handed to go().
+template <class T>
+class [[nodiscard]] task {
+  public:
+    using promise_type = detail::task_promise<T>;
+
+    task(task&& o) noexcept : frame_(std::exchange(o.frame_, {})) {}
+    task& operator=(task&& o) noexcept {
+        std::swap(frame_, o.frame_);
+        return *this;
+    }
+    ~task() {
+        if (frame_) frame_.destroy();
+    }
+
+    detail::task_awaiter<T> operator co_await() && noexcept { return {frame_}; }
+
+  private:
+    friend promise_type;
+    explicit task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
+    std::coroutine_handle<promise_type> frame_;
+};
+
+template <class T>
+task<T> detail::task_promise<T>::get_return_object() noexcept {
+    return task<T>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+inline task<void> detail::task_promise<void>::get_return_object() noexcept {
+    return task<void>(std::coroutine_handle<task_promise>::from_promise(*this));
+}
+
+namespace detail {
+
+/// The outermost coroutine of a worker: owns the function and its arguments, and destroys itself at the end.
+struct goroutine {
+    struct promise_type : promise_base {
+        worker self;
+        template <class... A>
+        promise_type(scheduler& on, std::uint64_t tag, const A&...) : self(on, tag) {
+            worker_ = &self;
+        }
+        goroutine get_return_object() noexcept {
+            return {std::coroutine_handle<promise_type>::from_promise(*this)};
+        }
+        std::suspend_always initial_suspend() const noexcept { return {}; }
+        std::suspend_never final_suspend() const noexcept { return {}; }
+        void return_void() noexcept { self.exited(); }
+        [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
+    };
+    std::coroutine_handle<promise_type> frame;
+};
+
+template <class F, class... A>
+goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
+    co_await std::invoke(function, std::move(arguments)...);
+}
+
+} // namespace detail
+
+/// Starts a worker with a tag by which its scheduler's observer knows it.
+template <class F, class... A>
+    requires std::is_invocable_r_v<task<>, F&, A...>
+void go_tagged(scheduler& on, std::uint64_t tag, F function, A... arguments) {
+    auto g = detail::run_goroutine(on, tag, std::move(function), std::move(arguments)...);
+    g.frame.promise().self.start(g.frame);
+}
+
+/// Go: `go function(arguments...)`. Returns at once; the worker starts when the scheduler gets to it.
+template <class F, class... A>
+    requires std::is_invocable_r_v<task<>, F&, A...>
+void go(scheduler& on, F function, A... arguments) {
+    go_tagged(on, 0, std::move(function), std::move(arguments)...);
+}
+
+/// Lets other workers run (Go: runtime.Gosched).
+struct yield {
+    bool await_ready() const noexcept { return false; }
+    template <class P>
+    void await_suspend(std::coroutine_handle<P> h) const {
+        h.promise().current_worker()->on().post(h);
+    }
+    void await_resume() const noexcept {}
+};
+
+} // namespace ctx

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/clock.h"
+#include "ctx/error.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+/// Hooks at everything that happens to the contexts of a tree.
+///
+///     struct counter : ctx::observer {
+///         void done(ctx::node_id, const ctx::error&, const ctx::error&, ctx::node_id) override { ++ended; }
+///         std::atomic<int> ended = 0;
+///     };
+///     auto count = std::make_shared<counter>();
+///     ctx::context root = ctx::background({.observer = count});
+///
+/// Hooks are called by the thread that acts, without any lock of the library, and may hold it as long as they like: other
+/// threads go on reading, deriving and cancelling elsewhere, and only those that must wait for the held propagation wait.
+/// A hook may read contexts and derive from them. A cancel called in a hook for a context whose propagation the same
+/// thread is in the middle of returns at once instead of waiting for itself.
+///
+/// Thread safety: hooks are called from many threads at once.
+/// Cost: a tree without an observer pays one predictable branch; contexts get an id only when there is one.
+namespace ctx {
+
+/// Names a context of an observed tree, counted from 1 (its root). 0: none, or not observed.
+using node_id = std::uint64_t;
+
+/// The function by which a context was asked for. WithDeadline below an earlier deadline makes a plain cancel node
+/// (CTX-082): `asked` still says with_deadline, `deadline` is empty, and `own_string` is ".WithCancel".
+enum class made_by : std::uint8_t {
+    background,
+    todo,
+    with_cancel,
+    with_cancel_cause,
+    with_deadline,
+    with_deadline_cause,
+    with_timeout,
+    with_timeout_cause,
+    with_value,
+    without_cancel,
+    after_func,
+    custom,
+};
+
+struct creation {
+    node_id id = 0;
+    node_id parent = 0;
+    made_by asked = made_by::background;
+    bool born_done = false;
+    std::optional<time_point> deadline; ///< it has a timer of its own
+    std::string own_string;             ///< its own part of the printed form
+    std::string key, value;             ///< with_value, as the printed form shows them
+};
+
+class observer {
+  public:
+    virtual ~observer() = default;
+
+    virtual void created(const creation&) {}
+    /// A cancel function was called, before anything changed. Also when the context is done already.
+    virtual void cancel_called(node_id, const error& /*cause*/) {}
+    virtual void deadline_expired(node_id) {}
+    /// The propagation has arrived at a registered child.
+    virtual void visiting(node_id /*parent*/, node_id /*child*/) {}
+    /// Err and cause are set, Done is closed, waiters are woken. `by` began the propagation.
+    virtual void done(node_id, const error& /*err*/, const error& /*cause*/, node_id /*by*/) {}
+    /// The whole subtree is done; `count` contexts were cancelled.
+    virtual void wave_finished(node_id /*root*/, std::size_t /*count*/) {}
+    /// No longer registered with `parent`.
+    virtual void detached(node_id, node_id /*parent*/) {}
+    virtual void timer_stopped(node_id) {}
+    /// The callback of an after_func is about to be started.
+    virtual void after_func_started(node_id) {}
+    /// A registration was taken back by its stop function.
+    virtual void after_func_stopped(node_id) {}
+    /// The last reference is gone. The id is never used again.
+    virtual void dropped(node_id) {}
+    /// `path`: every context that was asked, in order; when found, the last one answered.
+    virtual void value_looked_up(node_id, const std::string& /*key*/, bool /*found*/, const std::string& /*value*/,
+                                 std::span<const node_id> /*path*/) {}
+};
+
+} // namespace ctx

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/chan.h"
+#include "ctx/scheduler.h"
+
+#include <array>
+#include <coroutine>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <optional>
+#include <utility>
+
+/// Go's select, for threads and for workers.
+///
+///     int v = 0;
+///     switch (ctx::select(ctx::recv(numbers, v), ctx::recv(c.done()))) {   // in a thread
+///     case 0: use(v); break;
+///     case 1: return c.err();
+///     }
+///     switch (co_await ctx::select(ctx::send(out, 7), ctx::recv(c.done()))) { ... }   // in a worker
+///     if (ctx::select(ctx::recv(c.done()), ctx::otherwise()) == 0) return;  // with default: never blocks
+///
+/// The result is the position of the case that was taken. Exactly one is; if several are ready, each is as likely
+/// (CHN-021). A case that lost leaves no trace (CHN-026). Cases on nil channels are never ready (CHN-007); a select
+/// without any other blocks for ever (CHN-025).
+///
+/// Thread safety: a select belongs to the thread or worker that makes it. Cost: no allocation up to eight cases.
+/// Errors: a send case on a closed channel throws std::invalid_argument `send on closed channel`.
+namespace ctx {
+
+namespace detail {
+
+template <class T>
+class recv_case {
+  public:
+    static constexpr bool is_default = false;
+    recv_case(recv_chan<T> from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
+
+    case_link link() { return {.channel = from_.get(), .slot = &got_, .way = direction::receive}; }
+    void finish(const case_link& l) {
+        if (value_) *value_ = l.ok ? std::move(*got_) : T{};
+        if (ok_) *ok_ = l.ok;
+    }
+
+  private:
+    recv_chan<T> from_; // keeps the channel alive while waiting
+    T* value_;
+    bool* ok_;
+    std::optional<T> got_;
+};
+
+template <class T>
+class send_case {
+  public:
+    static constexpr bool is_default = false;
+    send_case(send_chan<T> to, T value) : to_(std::move(to)), value_(std::move(value)) {}
+
+    case_link link() { return {.channel = to_.get(), .slot = &value_, .way = direction::send}; }
+    void finish(const case_link&) {}
+
+  private:
+    send_chan<T> to_;
+    T value_;
+};
+
+struct default_case {
+    static constexpr bool is_default = true;
+    case_link link() { return {}; }
+    void finish(const case_link&) {}
+};
+
+/// Links point into the cases, so an operation is neither copied nor moved; it lives in one full expression.
+template <class... Cases>
+class [[nodiscard]] select_operation {
+  public:
+    static constexpr std::size_t count = sizeof...(Cases);
+    static constexpr std::size_t defaults = (std::size_t{Cases::is_default} + ... + 0);
+    static_assert(defaults <= 1, "a select has at most one otherwise()");
+
+    explicit select_operation(Cases... cases) : cases_(std::move(cases)...) {}
+    select_operation(const select_operation&) = delete;
+    select_operation& operator=(const select_operation&) = delete;
+    /// A worker that is destroyed while it waits (its scheduler is going away) leaves the queues.
+    ~select_operation() {
+        if (blocked_) withdraw(links_, waiter_);
+    }
+
+    /// Blocks this thread until one case was taken; gives its position.
+    operator std::size_t() { return wait(); }
+    std::size_t wait() {
+        set_up();
+        if constexpr (defaults == 0) {
+            refuse_in_worker("select");
+            return finish(block_on(links_, choice_random()));
+        } else {
+            const std::uint32_t done = poll_cases(links_, choice_random());
+            return finish(done == waiter::unclaimed ? default_position() : done);
+        }
+    }
+
+    bool await_ready() {
+        set_up();
+        const std::uint32_t done = poll_cases(links_, choice_random());
+        if (defaults == 0 && done == waiter::unclaimed) return false;
+        waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position()) : done,
+                             std::memory_order_relaxed);
+        return true;
+    }
+
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) {
+        worker_ = h.promise().current_worker();
+        worker_->parked();
+        waiter_.set(h, worker_->on());
+        blocked_ = poll_or_enqueue(links_, worker_->on().random(), waiter_) == waiter::unclaimed;
+        return blocked_ && waiter_.suspend();
+    }
+
+    std::size_t await_resume() {
+        const std::uint32_t winner = waiter_.winner.load(std::memory_order_acquire);
+        if (std::exchange(blocked_, false)) dequeue_losers(links_, winner);
+        if (worker_) worker_->resumed();
+        return finish(winner);
+    }
+
+  private:
+    void set_up() {
+        std::apply([this](auto&... c) { links_ = {c.link()...}; }, cases_);
+    }
+
+    static constexpr std::size_t default_position() {
+        std::size_t at = 0;
+        (void)((Cases::is_default || (++at, false)) || ...);
+        return at;
+    }
+
+    std::size_t finish(std::size_t winner) {
+        check_completed(links_[winner]);
+        std::size_t i = 0;
+        std::apply([&](auto&... c) { ((i == winner ? c.finish(links_[i]) : void(), ++i), ...); }, cases_);
+        return winner;
+    }
+
+    std::tuple<Cases...> cases_;
+    std::array<case_link, count> links_{};
+    worker_waiter waiter_;
+    worker* worker_ = nullptr;
+    bool blocked_ = false;
+};
+
+} // namespace detail
+
+/// `case <-c`, `case v = <-c`, `case v, ok = <-c`. When the channel is closed v becomes T{} and ok false.
+template <class T>
+detail::recv_case<T> recv(const recv_chan<T>& c) {
+    return {c, nullptr, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(const recv_chan<T>& c, T& value) {
+    return {c, &value, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(const recv_chan<T>& c, T& value, bool& ok) {
+    return {c, &value, &ok};
+}
+template <class T>
+detail::recv_case<T> recv(const chan<T>& c) {
+    return {c, nullptr, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(const chan<T>& c, T& value) {
+    return {c, &value, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(const chan<T>& c, T& value, bool& ok) {
+    return {c, &value, &ok};
+}
+
+/// `case c <- value`. The value is evaluated here, also if another case wins (CHN-024).
+template <class T>
+detail::send_case<T> send(const send_chan<T>& c, std::type_identity_t<T> value) {
+    return {c, std::move(value)};
+}
+template <class T>
+detail::send_case<T> send(const chan<T>& c, std::type_identity_t<T> value) {
+    return {c.sender(), std::move(value)};
+}
+
+/// `default:` is taken exactly when no other case is ready (CHN-023).
+inline detail::default_case otherwise() { return {}; }
+
+template <class... Cases>
+detail::select_operation<Cases...> select(Cases... cases) {
+    return detail::select_operation<Cases...>(std::move(cases)...);
+}
+
+} // namespace ctx

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/timer.h"
+
+#include "ctx/scheduler.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace ctx {
+namespace detail {
+
+/// The channel of a timer or ticker, and its place in the clock.
+class timer_core final : public selectable, private timer_entry {
+  public:
+    explicit timer_core(std::shared_ptr<clock> on) : clock_(std::move(on)) {}
+
+    void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
+
+    /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive any more.
+    void release() noexcept override {
+        if (refs_.load(std::memory_order_acquire) == 2) {
+            lock();
+            disarm();
+            interval_ = duration{};
+            unlock();
+        }
+        if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    }
+
+    void start(duration delay, duration interval) {
+        wake_list wakes;
+        lock();
+        interval_ = interval;
+        arm_at(saturating_add(clock_->now(), std::max(delay, duration{})), wakes);
+        unlock();
+    }
+
+    /// True if it was armed or had a value that nobody received.
+    bool stop() {
+        lock();
+        const bool active = disarm() || pending_;
+        pending_.reset();
+        interval_ = duration{};
+        unlock();
+        return active;
+    }
+
+    bool reset(duration delay, duration interval) {
+        wake_list wakes;
+        lock();
+        const bool active = disarm() || pending_;
+        pending_.reset();
+        interval_ = interval;
+        arm_at(saturating_add(clock_->now(), std::max(delay, duration{})), wakes);
+        unlock();
+        return active;
+    }
+
+    bool try_complete(case_link& l, wake_list&) override {
+        if (l.way == direction::send || !pending_) return false;
+        static_cast<std::optional<time_point>*>(l.slot)->emplace(*pending_);
+        pending_.reset();
+        l.ok = true;
+        return true;
+    }
+    void enqueue(case_link& l) noexcept override { receivers_.push(l); }
+    void dequeue(case_link& l) noexcept override { receivers_.remove(l); }
+    bool is_closed() const noexcept override { return false; }
+
+  private:
+    ~timer_core() = default;
+
+    void arm_at(time_point due, wake_list& wakes) {
+        due_ = due;
+        if (due <= clock_->now()) {
+            deliver(wakes);
+            if (interval_ == duration{}) return;
+            due_ = saturating_add(due, interval_);
+        }
+        armed_ = true;
+        refs_.fetch_add(1, std::memory_order_relaxed);
+        clock_->arm(*this, due_);
+    }
+
+    bool disarm() {
+        if (!armed_) return false;
+        armed_ = false;
+        if (clock_->disarm(*this))
+            refs_.fetch_sub(1, std::memory_order_relaxed);
+        else
+            ++stale_fires_; // that call gives the clock's reference back
+        return true;
+    }
+
+    void deliver(wake_list& wakes) {
+        if (case_link* l = receivers_.claim_first()) {
+            static_cast<std::optional<time_point>*>(l->slot)->emplace(clock_->now());
+            l->ok = true;
+            wakes.add(l->owner);
+        } else if (!pending_) {
+            pending_ = clock_->now();
+        }
+    }
+
+    void fire() noexcept override {
+        {
+            wake_list wakes;
+            lock();
+            if (stale_fires_ > 0) {
+                --stale_fires_;
+            } else {
+                armed_ = false;
+                deliver(wakes);
+                if (interval_ > duration{}) arm_at(std::max(saturating_add(due_, interval_), clock_->now()), wakes);
+            }
+            unlock();
+        }
+        release();
+    }
+
+    const std::shared_ptr<clock> clock_;
+    std::atomic<std::uint32_t> refs_{1};
+    // Guarded by the lock. Lock order: this lock, then the clock's.
+    bool armed_ = false;
+    unsigned stale_fires_ = 0; // calls of fire() that are on their way for an arming that was taken back
+    duration interval_{}; // zero: not a ticker
+    time_point due_{};
+    std::optional<time_point> pending_; // fired, not received
+    link_queue receivers_;
+};
+
+} // namespace detail
+
+namespace {
+
+detail::ref<detail::selectable> make(duration delay, duration interval, const std::shared_ptr<clock>& on) {
+    auto* core = new detail::timer_core(on);
+    auto r = detail::ref<detail::selectable>::adopt(core);
+    core->start(delay, interval);
+    return r;
+}
+
+detail::timer_core& core_of(const detail::ref<detail::selectable>& c) { return static_cast<detail::timer_core&>(*c); }
+
+} // namespace
+
+std::shared_ptr<clock> current_clock() {
+    const scheduler* s = scheduler::current();
+    return s ? s->time() : real_clock();
+}
+
+timer::timer(duration d) : timer(d, current_clock()) {}
+timer::timer(duration d, const std::shared_ptr<clock>& on) : core_(make(d, duration{}, on)) {}
+recv_chan<time_point> timer::channel() const { return recv_chan<time_point>(core_); }
+bool timer::stop() { return core_of(core_).stop(); }
+bool timer::reset(duration d) { return core_of(core_).reset(d, duration{}); }
+
+recv_chan<time_point> after(duration d) { return after(d, current_clock()); }
+recv_chan<time_point> after(duration d, const std::shared_ptr<clock>& on) {
+    return recv_chan<time_point>(make(d, duration{}, on));
+}
+
+ticker::ticker(duration interval) : ticker(interval, current_clock()) {}
+ticker::ticker(duration interval, const std::shared_ptr<clock>& on) {
+    if (interval <= duration{}) detail::panic("non-positive interval for NewTicker");
+    core_ = make(interval, interval, on);
+}
+recv_chan<time_point> ticker::channel() const { return recv_chan<time_point>(core_); }
+void ticker::stop() { core_of(core_).stop(); }
+void ticker::reset(duration interval) {
+    if (interval <= duration{}) detail::panic("non-positive interval for Ticker.Reset");
+    core_of(core_).reset(interval, interval);
+}
+
+} // namespace ctx
