@@ -23,7 +23,7 @@ inline constexpr int markCount = 7;
 struct Theme
 {
     QString name;
-    bool dark = false;
+    bool isDark = false;
     bool highContrast = false;
 
     QColor window;         ///< behind the panels

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#ifndef Q_MOC_RUN // moc cannot parse all of the standard library that comes with it
 #include "sessionmodel.h"
+#endif
 
 #include <QWidget>
 
