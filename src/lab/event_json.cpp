@@ -25,9 +25,14 @@ const json& required(const json& j, const member_name& name) {
     return *it;
 }
 
+/// A number made by the program itself may be of a signed type.
+bool is_whole(const json& v) {
+    return v.is_number_unsigned() || (v.is_number_integer() && v.get<std::int64_t>() >= 0);
+}
+
 std::uint64_t whole(const json& j, const member_name& name) {
     const json& v = required(j, name);
-    if (!v.is_number_unsigned()) refuse(name, v, "a whole number from 0");
+    if (!is_whole(v)) refuse(name, v, "a whole number from 0");
     return v.get<std::uint64_t>();
 }
 
@@ -62,7 +67,7 @@ std::vector<id_t> ids(const json& j, const member_name& name) {
     if (!v.is_array()) refuse(name, v, "a list of ids");
     std::vector<id_t> list;
     for (const json& id : v) {
-        if (!id.is_number_unsigned()) refuse(name, id, "a list of ids");
+        if (!is_whole(id)) refuse(name, id, "a list of ids");
         list.push_back(id.get<id_t>());
     }
     return list;

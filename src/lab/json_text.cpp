@@ -174,7 +174,7 @@ std::string printable(std::string_view raw) {
     return text;
 }
 
-/// The parser's own words without its prefix, and without most of an overlong token.
+/// The parser's own words without its prefix, and without the token, which may be as long as the text.
 std::string parser_words(std::string_view message) {
     if (const std::size_t at = message.find("] "); at != std::string_view::npos)
         message.remove_prefix(at + 2);
@@ -182,13 +182,11 @@ std::string parser_words(std::string_view message) {
         message.starts_with("parse error") && at < message.size()) {
         message.remove_prefix(std::min(message.size(), message.find(": ", at) + 2));
     }
-    constexpr std::string_view lead = "last read: '";
-    const std::size_t begin = message.find(lead);
-    if (begin == std::string_view::npos) return printable(message);
-    const std::size_t token = begin + lead.size();
-    const std::size_t end = message.rfind('\'', std::min(message.rfind("; expected"), message.size()));
-    if (end == std::string_view::npos || end < token + longest_quote) return printable(message);
-    return printable(message.substr(0, token)) + "..." + printable(message.substr(end - longest_quote / 2));
+    const std::size_t token = message.find("; last read: '");
+    if (token == std::string_view::npos) return printable(message.substr(0, 2 * longest_quote));
+    const std::size_t behind = message.rfind("'; expected");
+    const bool expects = behind != std::string_view::npos && behind > token;
+    return printable(message.substr(0, token)) + (expects ? printable(message.substr(behind + 1)) : "");
 }
 
 bool walker::parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& e) {

@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 namespace lab {
 
@@ -19,19 +18,22 @@ using nlohmann::json;
     throw field_error(std::string(member), shown(found) + ": expected " + expected);
 }
 
-/// How many letters must be changed, added or taken away to get from one to the other.
+/// How many letters must be changed, added, taken away or swapped with the next to get from one to the other.
 std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        std::size_t diagonal = row[0]++;
-        for (std::size_t j = 0; j < b.size(); ++j) {
-            const std::size_t changed = diagonal + (a[i] == b[j] ? 0 : 1);
-            diagonal = row[j + 1];
-            row[j + 1] = std::min({row[j] + 1, diagonal + 1, changed});
+    const std::size_t width = b.size() + 1;
+    std::vector<std::size_t> d((a.size() + 1) * width);
+    for (std::size_t i = 0; i <= a.size(); ++i) d[i * width] = i;
+    for (std::size_t j = 0; j <= b.size(); ++j) d[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t at = i * width + j;
+            const bool same = a[i - 1] == b[j - 1];
+            d[at] = std::min({d[at - 1] + 1, d[at - width] + 1, d[at - width - 1] + (same ? 0 : 1)});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) d[at] = std::min(d[at], d[at - 2 * width - 2] + 1);
         }
     }
-    return row.back();
+    return d.back();
 }
 
 std::string_view closest(std::span<const std::string_view> words, std::string_view found) {
