@@ -11,8 +11,9 @@
 ///     read_all(connection);
 ///     if (!stop()) ...                                   // it was started: c is done
 ///
-/// The callback runs once, in a thread of its own (or where the tree's scheduler puts it), never inside cancel and never
-/// under a lock: it may block, cancel, derive (CTX-142). It needs nobody to keep it alive (CTX-303).
+/// The callback runs once, in a thread of its own (or where the tree's scheduler puts it), never inside
+/// cancel and never under a lock: it may block, cancel, derive (CTX-142). It needs nobody to keep it alive
+/// (CTX-303).
 ///
 /// Thread safety: from any thread. Errors: an exception that leaves the callback ends the process (CHN-061).
 namespace ctx {
@@ -22,7 +23,8 @@ class stop_func {
   public:
     /// Gives false.
     stop_func() noexcept = default;
-    /// True if and only if this call kept the callback from ever running (CTX-143). Does not wait for it (CTX-145).
+    /// True if and only if this call kept the callback from ever running (CTX-143). Does not wait for it
+    /// (CTX-145).
     bool operator()() const;
     /// The registration, as a context: for id_of.
     node_id id() const noexcept;
@@ -33,7 +35,8 @@ class stop_func {
     std::optional<context> registration_;
 };
 
-/// Go: context.AfterFunc. If `c` is done already, `f` is started right away (CTX-141); if it can never be, never (CTX-148).
+/// Go: context.AfterFunc. If `c` is done already, `f` is started right away (CTX-141); if it can never be,
+/// never (CTX-148).
 stop_func after_func(const context& c, std::function<void()> f);
 
 } // namespace ctx

@@ -35,7 +35,8 @@ class stop_bridge {
     stop_func stop_;
 };
 
-/// A context that is done, with err canceled, when a stop_token is asked to stop; at the end of the scope at the latest.
+/// A context that is done, with err canceled, when a stop_token is asked to stop; at the end of the scope at
+/// the latest.
 class from_stop_token {
   public:
     explicit from_stop_token(std::stop_token t, const ctx::context& parent = background());

@@ -3,18 +3,18 @@
 
 #include "ctx/context.h"
 
-
 /// Contexts that can be cancelled.
 ///
 ///     auto [c, cancel] = ctx::with_cancel(parent);
 ///     ctx::cancel_guard stop(cancel);                    // defer cancel()
 ///     ctx::go(pool, work, c);
 ///     ...
-///     cancel();                                          // c and everything below it is done when this returns
+///     cancel();                                          // c and everything below it is done when this
+///     returns
 ///
-/// Thread safety: a cancel function may be called any number of times, from any thread, also long after (CTX-032).
-/// Errors: none; only the first cancellation from any source has an effect.
-/// Lifetime: a cancel function keeps its context alive; dropping it cancels nothing (CTX-038).
+/// Thread safety: a cancel function may be called any number of times, from any thread, also long after
+/// (CTX-032). Errors: none; only the first cancellation from any source has an effect. Lifetime: a cancel
+/// function keeps its context alive; dropping it cancels nothing (CTX-038).
 namespace ctx {
 
 /// What with_cancel, with_deadline and with_timeout give beside the context (Go: CancelFunc).
@@ -23,8 +23,8 @@ class cancel_func {
     /// Does nothing.
     cancel_func() noexcept = default;
 
-    /// Makes the context and everything below it done with `canceled`. When it returns, that has happened, also if
-    /// another thread was first (CTX-190). Does not wait for the work to stop (CTX-033).
+    /// Makes the context and everything below it done with `canceled`. When it returns, that has happened,
+    /// also if another thread was first (CTX-190). Does not wait for the work to stop (CTX-033).
     void operator()() const;
 
   protected:

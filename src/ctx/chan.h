@@ -18,10 +18,10 @@
 ///
 /// In a worker write `co_await ctx::select(ctx::recv(c, v))` instead of the blocking calls (see select.h).
 ///
-/// Thread safety: a handle is a value like a shared_ptr; the channel behind it may be used from any number of threads.
-/// Memory order: a send happens before its receive returns; a close before a receive that returns because of it (CHN-010).
-/// Lifetime: the channel lives as long as a handle. A default-constructed handle is Go's nil channel: it blocks for ever
-/// in both directions and is never ready in a select (CHN-007).
+/// Thread safety: a handle is a value like a shared_ptr; the channel behind it may be used from any number of
+/// threads. Memory order: a send happens before its receive returns; a close before a receive that returns
+/// because of it (CHN-010). Lifetime: the channel lives as long as a handle. A default-constructed handle is
+/// Go's nil channel: it blocks for ever in both directions and is never ready in a select (CHN-007).
 namespace ctx {
 
 /// Go's `struct{}`: what a channel carries that is only ever closed.
@@ -178,11 +178,13 @@ class recv_chan : public detail::chan_handle {
         detail::poll_cases({&l, 1}, 0);
         return out;
     }
-    /// Closed and drained. For a Done channel: one atomic load, `select { case <-done: true; default: false }`. CHN-028
+    /// Closed and drained. For a Done channel: one atomic load, `select { case <-done: true; default: false
+    /// }`. CHN-028
     bool closed() const noexcept { return c_ && c_->is_closed(); }
     /// Blocks until closed() (values that come meanwhile are dropped). For ever on a nil channel.
     void wait() const {
-        while (receive()) {}
+        while (receive()) {
+        }
     }
 
     friend bool operator==(const recv_chan& a, const recv_chan& b) noexcept { return a.get() == b.get(); }

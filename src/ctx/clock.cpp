@@ -9,7 +9,8 @@ namespace ctx {
 
 time_point saturating_add(time_point t, duration d) noexcept {
     duration::rep sum = 0;
-    if (!__builtin_add_overflow(t.time_since_epoch().count(), d.count(), &sum)) return time_point(duration(sum));
+    if (!__builtin_add_overflow(t.time_since_epoch().count(), d.count(), &sum))
+        return time_point(duration(sum));
     return d.count() > 0 ? time_point::max() : time_point::min();
 }
 
@@ -118,7 +119,9 @@ class steady final : public clock {
             timers_.push(e, due);
             if (!started_) {
                 started_ = true;
-                std::thread([this] { run(); }).detach(); // lives as long as the process, like the clock. CTX-307
+                std::thread([this] {
+                    run();
+                }).detach(); // lives as long as the process, like the clock. CTX-307
             }
         }
         if (earlier) changed_.notify_one();
@@ -141,7 +144,8 @@ class steady final : public clock {
                 detail::timer_heap::fire(*e);
                 lock.lock();
             } else if (*next > now() + std::chrono::hours(24 * 365)) {
-                changed_.wait_for(lock, std::chrono::hours(24 * 365)); // wait_until would overflow near time_point::max()
+                changed_.wait_for(
+                    lock, std::chrono::hours(24 * 365)); // wait_until would overflow near time_point::max()
             } else {
                 changed_.wait_until(lock, *next);
             }
@@ -163,7 +167,9 @@ std::shared_ptr<clock> real_clock() {
     return *instance;
 }
 
-time_point virtual_clock::now() const noexcept { return time_point(duration(now_.load(std::memory_order_acquire))); }
+time_point virtual_clock::now() const noexcept {
+    return time_point(duration(now_.load(std::memory_order_acquire)));
+}
 
 system_time virtual_clock::to_system(time_point t) const noexcept {
     constexpr duration go_playground_epoch = std::chrono::seconds(1257894000); // 2009-11-10 23:00:00 UTC
@@ -213,9 +219,12 @@ bool virtual_clock::fire_next_until(time_point t) {
 }
 
 void virtual_clock::advance_to(time_point t) {
-    while (fire_next_until(t)) {}
+    while (fire_next_until(t)) {
+    }
 }
 
-void virtual_clock::on_earlier_timer(std::function<void()> f) { earlier_ = std::move(f); }
+void virtual_clock::on_earlier_timer(std::function<void()> f) {
+    earlier_ = std::move(f);
+}
 
 } // namespace ctx

@@ -48,14 +48,14 @@ class timer_entry {
     timer_entry& operator=(const timer_entry&) = delete;
 
   protected:
-    ~timer_entry() = default;
+    virtual ~timer_entry() = default;
     /// Called once, without any lock, on the clock's thread (or in the thread that advances a virtual clock).
     virtual void fire() noexcept = 0;
 
   private:
     friend class timer_heap;
     time_point due_{};
-    std::uint64_t order_ = 0;                   // of arming: ties fire in this order
+    std::uint64_t order_ = 0;                          // of arming: ties fire in this order
     std::size_t place_ = static_cast<std::size_t>(-1); // index in the heap; guarded by the clock's lock
 };
 
@@ -106,7 +106,8 @@ class clock {
 /// The monotonic clock of the machine, with one thread that sleeps until the next timer. Never destroyed.
 std::shared_ptr<clock> real_clock();
 
-/// A clock that stands still until it is told to move. Starts at `time_point{}`, shown as 2009-11-10 23:00:00 UTC.
+/// A clock that stands still until it is told to move. Starts at `time_point{}`, shown as 2009-11-10 23:00:00
+/// UTC.
 class virtual_clock final : public clock {
   public:
     virtual_clock() = default;
@@ -121,8 +122,8 @@ class virtual_clock final : public clock {
     /// When the next timer is due, if any.
     std::optional<time_point> next() const noexcept;
 
-    /// Moves to `t` (never backwards), firing what is due on the way, each at its own time, in order of due time and
-    /// then of arming, in the calling thread. Timers armed by that for times up to `t` fire too.
+    /// Moves to `t` (never backwards), firing what is due on the way, each at its own time, in order of due
+    /// time and then of arming, in the calling thread. Timers armed by that for times up to `t` fire too.
     void advance_to(time_point t);
     void advance(duration d) { advance_to(saturating_add(now(), d)); }
 
@@ -133,8 +134,8 @@ class virtual_clock final : public clock {
     void on_earlier_timer(std::function<void()> f);
 
   private:
-    mutable std::mutex mutex_; // leaf lock: nothing is called under it
-    detail::timer_heap timers_; // guarded by mutex_
+    mutable std::mutex mutex_;      // leaf lock: nothing is called under it
+    detail::timer_heap timers_;     // guarded by mutex_
     std::function<void()> earlier_; // set before other threads use the clock
     std::atomic<duration::rep> now_{0};
 };

@@ -40,13 +40,17 @@ context::context(std::shared_ptr<custom_context> c, const context& in_tree_of) {
     detail::announce(node_, false);
 }
 
-context::context(const context& o) noexcept : node_(o.node_) { node_->retain(); }
+context::context(const context& o) noexcept : node_(o.node_) {
+    node_->retain();
+}
 context::context(context&& o) noexcept : node_(std::exchange(o.node_, background_node())) {}
 context& context::operator=(context o) noexcept {
     std::swap(node_, o.node_);
     return *this;
 }
-context::~context() { node_->release(); }
+context::~context() {
+    node_->release();
+}
 
 bool context::same(const context& a, const context& b) noexcept {
     if (a.node_ == b.node_) return true;
@@ -60,14 +64,36 @@ std::size_t context::hash() const noexcept {
     return std::hash<const void*>()(x ? static_cast<const void*>(x->impl.get()) : node_);
 }
 
-std::optional<time_point> context::deadline() const { return node_->deadline(); }
-recv_chan<empty> context::done() const { return node_->done(); }
-error context::err() const { return node_->err(); }
-any_value context::value(const any_key& k) const { return node_->value(k); }
-std::string context::string() const { return node_->string(); }
+std::optional<time_point> context::deadline() const {
+    return node_->deadline();
+}
+recv_chan<empty> context::done() const {
+    return node_->done();
+}
+error context::err() const {
+    return node_->err();
+}
+any_value context::value(const any_key& k) const {
+    return node_->value(k);
+}
+std::string context::string() const {
+    return node_->string();
+}
 
-context background() noexcept { return node_access::share(background_node()); }
-context todo() noexcept { return node_access::share(todo_node()); }
+context background() noexcept {
+    return node_access::share(background_node());
+}
+context todo() noexcept {
+    return node_access::share(todo_node());
+}
+
+context todo(const context& in_tree_of) {
+    detail::environment& env = node_access::get(in_tree_of)->env();
+    detail::node* n =
+        detail::node::make<detail::root_node>(env, made_by::todo, env.shared_from_this(), false);
+    detail::announce(n, false);
+    return node_access::adopt(n);
+}
 
 context background(tree t) {
     auto env = std::make_shared<detail::environment>(std::move(t));
@@ -76,7 +102,9 @@ context background(tree t) {
     return node_access::adopt(n);
 }
 
-error cause(const context& c) { return node_access::get(c)->cause(); }
+error cause(const context& c) {
+    return node_access::get(c)->cause();
+}
 
 context with_value(const context& parent, const any_key& key, any_value value) {
     if (!key) detail::panic("nil key");
@@ -94,9 +122,13 @@ context without_cancel(const context& parent) {
     return node_access::adopt(n);
 }
 
-std::shared_ptr<clock> clock_of(const context& c) { return node_access::get(c)->env().shared_time(); }
+std::shared_ptr<clock> clock_of(const context& c) {
+    return node_access::get(c)->env().shared_time();
+}
 
-node_id id_of(const context& c) noexcept { return node_access::get(c)->id(); }
+node_id id_of(const context& c) noexcept {
+    return node_access::get(c)->id();
+}
 
 std::optional<std::size_t> children_of(const context& c) {
     detail::cancel_node* n = node_access::get(c)->as_cancel();
@@ -127,9 +159,11 @@ cancelable derive_cancel(const context& parent, made_by asked) {
 }
 
 cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked) {
-    if (const auto earlier = parent.deadline(); earlier && *earlier < d) return derive_cancel(parent, asked); // CTX-082
+    if (const auto earlier = parent.deadline(); earlier && *earlier < d)
+        return derive_cancel(parent, asked); // CTX-082
     const bool past = d <= node_access::get(parent)->env().time().now();
-    context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, asked, node_access::get(parent), d, cause);
+    context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, asked,
+                                              node_access::get(parent), d, cause);
     if (!past) static_cast<detail::deadline_node*>(node_access::get(c)->as_cancel())->arm();
     return {c, node_access::function<cancel_func>(c)};
 }
@@ -139,7 +173,8 @@ time_point from_wall(const context& parent, system_time d) {
     const clock& time = node_access::get(parent)->env().time();
     const time_point now = time.now();
     duration::rep ahead = 0;
-    if (__builtin_sub_overflow(d.time_since_epoch().count(), time.to_system(now).time_since_epoch().count(), &ahead))
+    if (__builtin_sub_overflow(d.time_since_epoch().count(), time.to_system(now).time_since_epoch().count(),
+                               &ahead))
         ahead = d.time_since_epoch().count() > 0 ? duration::max().count() : duration::min().count();
     return saturating_add(now, duration(ahead));
 }
@@ -150,7 +185,9 @@ time_point from_now(const context& parent, duration t) {
 
 } // namespace
 
-cancelable with_cancel(const context& parent) { return derive_cancel(parent, made_by::with_cancel); }
+cancelable with_cancel(const context& parent) {
+    return derive_cancel(parent, made_by::with_cancel);
+}
 
 cause_cancelable with_cancel_cause(const context& parent) {
     cancelable made = derive_cancel(parent, made_by::with_cancel_cause);
@@ -160,7 +197,9 @@ cause_cancelable with_cancel_cause(const context& parent) {
 cancelable with_deadline(const context& parent, time_point d) {
     return derive_deadline(parent, d, {}, made_by::with_deadline);
 }
-cancelable with_deadline(const context& parent, system_time d) { return with_deadline(parent, from_wall(parent, d)); }
+cancelable with_deadline(const context& parent, system_time d) {
+    return with_deadline(parent, from_wall(parent, d));
+}
 cancelable with_deadline_cause(const context& parent, time_point d, error cause) {
     return derive_deadline(parent, d, std::move(cause), made_by::with_deadline_cause);
 }
@@ -197,6 +236,8 @@ bool stop_func::operator()() const {
     return registration_ && node_access::get(*registration_)->as_cancel()->as_registration()->stop();
 }
 
-node_id stop_func::id() const noexcept { return registration_ ? id_of(*registration_) : 0; }
+node_id stop_func::id() const noexcept {
+    return registration_ ? id_of(*registration_) : 0;
+}
 
 } // namespace ctx

@@ -21,14 +21,14 @@
 ///         }
 ///     }
 ///
-/// A context is a cheap handle, never null. It is made from a parent by with_cancel (cancel.h), with_deadline and
-/// with_timeout (deadline.h), with_value and without_cancel below; or by deriving from custom_context.
+/// A context is a cheap handle, never null. It is made from a parent by with_cancel (cancel.h), with_deadline
+/// and with_timeout (deadline.h), with_value and without_cancel below; or by deriving from custom_context.
 ///
-/// Thread safety: everything may be called from any number of threads at once (CTX-001). A handle itself is a value: do
-/// not assign to one that another thread reads.
-/// Memory order: what happened before the cancel is visible to whoever sees Done closed or err() set (CTX-195). Cause is
-/// published before err, err before waiters are woken; err() and done().closed() read the same word (CTX-008).
-/// Lifetime: a handle keeps its ancestors alive. Dropping handles cancels nothing (CTX-302).
+/// Thread safety: everything may be called from any number of threads at once (CTX-001). A handle itself is a
+/// value: do not assign to one that another thread reads. Memory order: what happened before the cancel is
+/// visible to whoever sees Done closed or err() set (CTX-195). Cause is published before err, err before
+/// waiters are woken; err() and done().closed() read the same word (CTX-008). Lifetime: a handle keeps its
+/// ancestors alive. Dropping handles cancels nothing (CTX-302).
 namespace ctx {
 
 class context;
@@ -43,8 +43,9 @@ struct node_access;
 
 /// What a tree of contexts lives in. Everything left out is the real world's.
 struct tree {
-    std::shared_ptr<ctx::clock> clock;       ///< default: real_clock()
-    ctx::scheduler* scheduler = nullptr;     ///< runs callbacks and watchers; default: a thread each. Must outlive the tree.
+    std::shared_ptr<ctx::clock> clock; ///< default: real_clock()
+    ctx::scheduler* scheduler =
+        nullptr; ///< runs callbacks and watchers; default: a thread each. Must outlive the tree.
     std::shared_ptr<ctx::observer> observer; ///< default: none
     /// Siblings are cancelled in order of creation; with a seed, in a random order (CTX-193).
     std::optional<std::uint64_t> sibling_seed;
@@ -54,7 +55,8 @@ class context {
   public:
     /// Background.
     context() noexcept;
-    /// A context of your own. Throws std::invalid_argument `cannot create context from nil parent` for null (CTX-230).
+    /// A context of your own. Throws std::invalid_argument `cannot create context from nil parent` for null
+    /// (CTX-230).
     context(std::shared_ptr<custom_context> c);
     /// The same, living in the tree of another context: with its clock, observer and scheduler.
     context(std::shared_ptr<custom_context> c, const context& in_tree_of);
@@ -73,8 +75,8 @@ class context {
     /// Empty until it is done, then for ever the same error (CTX-007). One atomic load.
     error err() const;
 
-    /// What the nearest binding of `k` holds, or null (CTX-110). A nil binding hides those above it (CTX-112).
-    /// A loop: O(depth), no recursion. Lives as long as this handle.
+    /// What the nearest binding of `k` holds, or null (CTX-110). A nil binding hides those above it
+    /// (CTX-112). A loop: O(depth), no recursion. Lives as long as this handle.
     template <class T>
     const T* value(const key<T>& k) const {
         return value(any_key(k)).template as<T>();
@@ -98,8 +100,8 @@ class context {
 
 /// Implement this for a context type of your own (Go: any type with the four methods).
 ///
-/// done() gives the same channel every time; when it is closed, err() is set. A type that forwards all four methods to an
-/// inner context costs nothing: its children are linked to the node behind it (CTX-161).
+/// done() gives the same channel every time; when it is closed, err() is set. A type that forwards all four
+/// methods to an inner context costs nothing: its children are linked to the node behind it (CTX-161).
 class custom_context {
   public:
     virtual ~custom_context() = default;
@@ -112,9 +114,9 @@ class custom_context {
     virtual std::string string() const = 0;
 };
 
-/// Derive from this too if your type can run callbacks itself when it is done (Go: an AfterFunc method, CTX-160 step 4).
-/// `f` may be called in any thread, also before after_func returns; the function returned takes the registration back
-/// and tells whether it prevented the call.
+/// Derive from this too if your type can run callbacks itself when it is done (Go: an AfterFunc method,
+/// CTX-160 step 4). `f` may be called in any thread, also before after_func returns; the function returned
+/// takes the registration back and tells whether it prevented the call.
 class custom_after_func {
   public:
     virtual ~custom_after_func() = default;
@@ -123,13 +125,16 @@ class custom_after_func {
 
 /// Never done, no values, no deadline (CTX-020). Costs nothing.
 context background() noexcept;
-/// The same under another name, for places where it is not yet clear which context to use (CTX-021, TEACH-027).
+/// The same under another name, for places where it is not yet clear which context to use (CTX-021,
+/// TEACH-027).
 context todo() noexcept;
+/// The same, living in the tree of another context: with its clock, observer and scheduler.
+[[nodiscard]] context todo(const context& in_tree_of);
 /// The Background of a tree of its own: with another clock, an observer, a scheduler.
 [[nodiscard]] context background(tree t);
 
-/// Why `c` is done: the cause given to the first cancellation that reached it, else its err(); empty while it is not
-/// done. CTX-060 ... CTX-068
+/// Why `c` is done: the cause given to the first cancellation that reached it, else its err(); empty while it
+/// is not done. CTX-060 ... CTX-068
 error cause(const context& c);
 
 /// A view of `parent` that answers `value` for `key` (CTX-110). One allocation.
@@ -137,7 +142,7 @@ error cause(const context& c);
 [[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value);
 
 template <class T, class U>
-    requires std::constructible_from<T, U&&>
+requires std::constructible_from<T, U&&>
 [[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value) {
     return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))));
 }
@@ -147,8 +152,9 @@ template <class T>
     return with_value(parent, any_key(k), any_value());
 }
 template <class T, class U>
-    requires(!std::constructible_from<T, U &&> && !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>)
-context with_value(const context&, const key<T>&, U&&) = delete; // the value does not fit the key's type
+requires(!std::constructible_from<T, U&&> && !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>) context
+    with_value(const context&, const key<T>&, U&&)
+= delete; // the value does not fit the key's type
 
 /// The values of `parent` and nothing else of it: never done, no deadline, no cause (CTX-130).
 [[nodiscard]] context without_cancel(const context& parent);
@@ -157,7 +163,8 @@ context with_value(const context&, const key<T>&, U&&) = delete; // the value do
 std::shared_ptr<clock> clock_of(const context& c);
 /// The id by which the observer of its tree knows it; 0 without one.
 node_id id_of(const context& c) noexcept;
-/// How many children and registrations are in its child set now; empty for a context that is not a node (CTX-300).
+/// How many children and registrations are in its child set now; empty for a context that is not a node
+/// (CTX-300).
 std::optional<std::size_t> children_of(const context& c);
 /// Watchers of foreign Done channels that are alive in its tree (CTX-167).
 std::size_t watchers_of(const context& c) noexcept;

@@ -10,10 +10,12 @@
 ///     fetch(c);
 ///     if (c.err() == ctx::deadline_exceeded) ...
 ///
-/// Under a parent whose deadline is earlier the result is a plain with_cancel of it, and a cause given is dropped (CTX-082).
-/// A deadline that is not in the future gives a context that is born done (CTX-085). It never fires early (CTX-080).
+/// Under a parent whose deadline is earlier the result is a plain with_cancel of it, and a cause given is
+/// dropped (CTX-082). A deadline that is not in the future gives a context that is born done (CTX-085). It
+/// never fires early (CTX-080).
 ///
-/// Thread safety, lifetime: as with_cancel. Errors: none; the largest and smallest times are legal (CTX-091, CTX-102).
+/// Thread safety, lifetime: as with_cancel. Errors: none; the largest and smallest times are legal (CTX-091,
+/// CTX-102).
 namespace ctx {
 
 /// Go: context.WithDeadline. `d` is on the clock of the parent's tree.

@@ -12,24 +12,32 @@ class category final : public std::error_category {
 
     std::string message(int value) const override {
         switch (static_cast<code>(value)) {
-        case code::canceled: return "context canceled";
-        case code::deadline_exceeded: return "context deadline exceeded";
-        case code::other: break;
+        case code::canceled:
+            return "context canceled";
+        case code::deadline_exceeded:
+            return "context deadline exceeded";
+        case code::other:
+            break;
         }
         return "error";
     }
 
     std::error_condition default_error_condition(int value) const noexcept override {
         switch (static_cast<code>(value)) {
-        case code::canceled: return std::errc::operation_canceled;
-        case code::deadline_exceeded: return std::errc::timed_out;
-        case code::other: break;
+        case code::canceled:
+            return std::errc::operation_canceled;
+        case code::deadline_exceeded:
+            return std::errc::timed_out;
+        case code::other:
+            break;
         }
         return {value, *this};
     }
 };
 
-std::error_code make(code c) noexcept { return {static_cast<int>(c), error_category()}; }
+std::error_code make(code c) noexcept {
+    return {static_cast<int>(c), error_category()};
+}
 
 class canceled_error final : public error_object {
   public:
@@ -76,22 +84,38 @@ const error_object* immortal_object() noexcept {
 
 } // namespace
 
-error error_object::unwrap() const noexcept { return {}; }
+error error_object::unwrap() const noexcept {
+    return {};
+}
 
-std::error_code error_object::code() const noexcept { return make(ctx::code::other); }
+std::error_code error_object::code() const noexcept {
+    return make(ctx::code::other);
+}
 
 error::error(std::string text) : error(counted, new text_error(std::move(text))) {}
 
-std::string error::text() const { return object_ ? object_->text() : "<nil>"; }
+std::string error::text() const {
+    return object_ ? object_->text() : "<nil>";
+}
 
-error error::unwrap() const noexcept { return object_ ? object_->unwrap() : error{}; }
+error error::unwrap() const noexcept {
+    return object_ ? object_->unwrap() : error{};
+}
 
-error::operator std::error_code() const noexcept { return object_ ? object_->code() : std::error_code{}; }
+error::operator std::error_code() const noexcept {
+    return object_ ? object_->code() : std::error_code{};
+}
 
-const error_object* detail::canceled_object() noexcept { return immortal_object<canceled_error>(); }
-const error_object* detail::deadline_exceeded_object() noexcept { return immortal_object<deadline_error>(); }
+const error_object* detail::canceled_object() noexcept {
+    return immortal_object<canceled_error>();
+}
+const error_object* detail::deadline_exceeded_object() noexcept {
+    return immortal_object<deadline_error>();
+}
 
-error wrap(std::string text, error inner) { return error::make<wrap_error>(std::move(text), std::move(inner)); }
+error wrap(std::string text, error inner) {
+    return error::make<wrap_error>(std::move(text), std::move(inner));
+}
 
 bool is(const error& e, const error& target) noexcept {
     for (error at = e;; at = at.unwrap()) {

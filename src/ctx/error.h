@@ -59,7 +59,8 @@ class error {
     }
 
     error(const error& o) noexcept : object_(o.object_), counted_(o.counted_) { retain(); }
-    error(error&& o) noexcept : object_(std::exchange(o.object_, nullptr)), counted_(std::exchange(o.counted_, false)) {}
+    error(error&& o) noexcept
+        : object_(std::exchange(o.object_, nullptr)), counted_(std::exchange(o.counted_, false)) {}
     error& operator=(error o) noexcept {
         std::swap(object_, o.object_);
         std::swap(counted_, o.counted_);
@@ -94,7 +95,8 @@ class error {
         if (counted_) const_cast<error_object*>(object_)->refs_.fetch_add(1, std::memory_order_relaxed);
     }
     void drop() noexcept {
-        if (counted_ && const_cast<error_object*>(object_)->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
+        if (counted_ &&
+            const_cast<error_object*>(object_)->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
             delete object_;
     }
 

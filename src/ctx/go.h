@@ -14,16 +14,18 @@
 ///
 ///     ctx::task<> worker(ctx::context c, ctx::chan<int> out) {
 ///         for (int n = 1;; ++n)
-///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;   // <-ctx.Done()
+///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;   //
+///             <-ctx.Done()
 ///     }
 ///     ctx::go(pool, worker, c, numbers);                // go worker(ctx, numbers)
 ///
 /// A worker has no handle and cannot be stopped from outside (CHN-060): it ends when its function returns.
-/// A task may await another task, which then runs as part of the same worker. Arguments are copied into the worker;
-/// take them by value, as a reference would have to outlive it.
+/// A task may await another task, which then runs as part of the same worker. Arguments are copied into the
+/// worker; take them by value, as a reference would have to outlive it.
 ///
 /// Errors: an exception that leaves a worker ends the process, as an uncaught panic does in Go (CHN-061).
-/// Thread safety: a task belongs to one worker. Consecutive steps of a worker happen in order, on any thread of its scheduler.
+/// Thread safety: a task belongs to one worker. Consecutive steps of a worker happen in order, on any thread
+/// of its scheduler.
 namespace ctx {
 
 template <class T = void>
@@ -168,18 +170,29 @@ goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
 
 /// Starts a worker with a tag by which its scheduler's observer knows it.
 template <class F, class... A>
-    requires std::is_invocable_r_v<task<>, F&, A...>
-void go_tagged(scheduler& on, std::uint64_t tag, F function, A... arguments) {
+requires std::is_invocable_r_v<task<>, F&, A...> void go_tagged(scheduler& on, std::uint64_t tag, F function,
+                                                                A... arguments) {
     auto g = detail::run_goroutine(on, tag, std::move(function), std::move(arguments)...);
     g.frame.promise().self.start(g.frame);
 }
 
 /// Go: `go function(arguments...)`. Returns at once; the worker starts when the scheduler gets to it.
 template <class F, class... A>
-    requires std::is_invocable_r_v<task<>, F&, A...>
-void go(scheduler& on, F function, A... arguments) {
+requires std::is_invocable_r_v<task<>, F&, A...> void go(scheduler& on, F function, A... arguments) {
     go_tagged(on, 0, std::move(function), std::move(arguments)...);
 }
+
+/// `co_await ctx::tag_worker{7}`: from here on the scheduler's observer knows this worker by that tag.
+struct tag_worker {
+    std::uint64_t tag;
+    bool await_ready() const noexcept { return false; }
+    template <class P>
+    bool await_suspend(std::coroutine_handle<P> h) const noexcept {
+        h.promise().current_worker()->set_tag(tag);
+        return false;
+    }
+    void await_resume() const noexcept {}
+};
 
 /// Lets other workers run (Go: runtime.Gosched).
 struct yield {

@@ -9,7 +9,9 @@ struct wait_group::counter {
     chan<empty> zero{0}; // closed exactly while count is 0
 };
 
-wait_group::wait_group() : counter_(std::make_shared<counter>()) { counter_->zero.close(); }
+wait_group::wait_group() : counter_(std::make_shared<counter>()) {
+    counter_->zero.close();
+}
 
 void wait_group::add(std::int64_t delta) const {
     chan<empty> reached;
@@ -35,11 +37,11 @@ struct err_group::core {
     scheduler& on;
     wait_group members;
     std::optional<cause_cancelable> own; // with_context only; set at birth
-    std::mutex mutex; // leaf lock
-    error first;               // guarded by mutex
-    std::int64_t running = 0;  // guarded by mutex
-    std::int64_t limit = -1;   // guarded by mutex
-    chan<empty> room;          // while limited: a slot per function that runs; guarded by mutex
+    std::mutex mutex;                    // leaf lock
+    error first;                         // guarded by mutex
+    std::int64_t running = 0;            // guarded by mutex
+    std::int64_t limit = -1;             // guarded by mutex
+    chan<empty> room;                    // while limited: a slot per function that runs; guarded by mutex
 };
 
 err_group::err_group(scheduler& on) : core_(std::make_shared<core>(on)) {}
@@ -80,7 +82,9 @@ bool err_group::try_enter() const {
     return true;
 }
 
-scheduler& err_group::on() const { return core_->on; }
+scheduler& err_group::on() const {
+    return core_->on;
+}
 
 void err_group::leave(core& c, const error& e) {
     bool first = false;

@@ -18,10 +18,11 @@
 ///     auto count = std::make_shared<counter>();
 ///     ctx::context root = ctx::background({.observer = count});
 ///
-/// Hooks are called by the thread that acts, without any lock of the library, and may hold it as long as they like: other
-/// threads go on reading, deriving and cancelling elsewhere, and only those that must wait for the held propagation wait.
-/// A hook may read contexts and derive from them. A cancel called in a hook for a context whose propagation the same
-/// thread is in the middle of returns at once instead of waiting for itself.
+/// Hooks are called by the thread that acts, without any lock of the library, and may hold it as long as they
+/// like: other threads go on reading, deriving and cancelling elsewhere, and only those that must wait for
+/// the held propagation wait. A hook may read contexts and derive from them. A cancel called in a hook for a
+/// context whose propagation the same thread is in the middle of returns at once instead of waiting for
+/// itself.
 ///
 /// Thread safety: hooks are called from many threads at once.
 /// Cost: a tree without an observer pays one predictable branch; contexts get an id only when there is one.
@@ -30,8 +31,8 @@ namespace ctx {
 /// Names a context of an observed tree, counted from 1 (its root). 0: none, or not observed.
 using node_id = std::uint64_t;
 
-/// The function by which a context was asked for. WithDeadline below an earlier deadline makes a plain cancel node
-/// (CTX-082): `asked` still says with_deadline, `deadline` is empty, and `own_string` is ".WithCancel".
+/// The function by which a context was asked for. WithDeadline below an earlier deadline makes a plain cancel
+/// node (CTX-082): `asked` still says with_deadline, `deadline` is empty, and `own_string` is ".WithCancel".
 enum class made_by : std::uint8_t {
     background,
     todo,
@@ -81,8 +82,8 @@ class observer {
     /// The last reference is gone. The id is never used again.
     virtual void dropped(node_id) {}
     /// `path`: every context that was asked, in order; when found, the last one answered.
-    virtual void value_looked_up(node_id, const std::string& /*key*/, bool /*found*/, const std::string& /*value*/,
-                                 std::span<const node_id> /*path*/) {}
+    virtual void value_looked_up(node_id, const std::string& /*key*/, bool /*found*/,
+                                 const std::string& /*value*/, std::span<const node_id> /*path*/) {}
 };
 
 } // namespace ctx

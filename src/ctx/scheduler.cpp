@@ -18,7 +18,8 @@ std::uint64_t split_mix(std::uint64_t& state) noexcept {
     return z ^ (z >> 31);
 }
 
-/// Threads for callbacks that may block as long as they like: as many as are busy, kept for a moment when idle.
+/// Threads for callbacks that may block as long as they like: as many as are busy, kept for a moment when
+/// idle.
 class thread_cache {
   public:
     void run(std::function<void()> f) {
@@ -38,7 +39,8 @@ class thread_cache {
         for (;;) {
             if (queue_.empty()) {
                 ++idle_;
-                const bool more = work_.wait_for(lock, std::chrono::milliseconds(500), [&] { return !queue_.empty(); });
+                const bool more =
+                    work_.wait_for(lock, std::chrono::milliseconds(500), [&] { return !queue_.empty(); });
                 --idle_;
                 if (!more) return;
             }
@@ -74,7 +76,9 @@ void detail::worker_waiter::set(std::coroutine_handle<> h, scheduler& on) noexce
     };
 }
 
-std::uint64_t detail::choice_random() noexcept { return running_scheduler ? running_scheduler->random() : thread_random(); }
+std::uint64_t detail::choice_random() noexcept {
+    return running_scheduler ? running_scheduler->random() : thread_random();
+}
 
 void detail::refuse_in_worker(const char* what) {
     if (running_scheduler)
@@ -103,21 +107,27 @@ void detail::worker::start(std::coroutine_handle<> frame) {
 }
 
 void detail::worker::parked() {
-    if (on_.observer_) on_.observer_->worker_parked(tag_);
+    if (on_.observer_) on_.observer_->parked(tag_);
 }
 void detail::worker::resumed() {
-    if (on_.observer_) on_.observer_->worker_resumed(tag_);
+    if (on_.observer_) on_.observer_->resumed(tag_);
 }
 void detail::worker::exited() {
-    if (on_.observer_) on_.observer_->worker_exited(tag_);
+    if (on_.observer_) on_.observer_->exited(tag_);
 }
 
 scheduler::~scheduler() = default;
 
-scheduler* scheduler::current() noexcept { return running_scheduler; }
+scheduler* scheduler::current() noexcept {
+    return running_scheduler;
+}
 
-scheduler::running::running(scheduler& s) noexcept : before_(running_scheduler) { running_scheduler = &s; }
-scheduler::running::~running() { running_scheduler = before_; }
+scheduler::running::running(scheduler& s) noexcept : before_(running_scheduler) {
+    running_scheduler = &s;
+}
+scheduler::running::~running() {
+    running_scheduler = before_;
+}
 
 void scheduler::destroy_workers() noexcept {
     for (;;) {
@@ -154,9 +164,13 @@ void pool_scheduler::post(std::coroutine_handle<> h) {
     ready_.notify_one();
 }
 
-void pool_scheduler::call(std::function<void()> f) { detail::run_in_thread(std::move(f)); }
+void pool_scheduler::call(std::function<void()> f) {
+    detail::run_in_thread(std::move(f));
+}
 
-std::uint64_t pool_scheduler::random() noexcept { return detail::thread_random(); }
+std::uint64_t pool_scheduler::random() noexcept {
+    return detail::thread_random();
+}
 
 void pool_scheduler::run() {
     const running mark(*this);
@@ -172,21 +186,28 @@ void pool_scheduler::run() {
     }
 }
 
-step_scheduler::step_scheduler(std::shared_ptr<virtual_clock> c, std::uint64_t seed)
-    : scheduler(c), clock_(std::move(c)), random_state_(seed) {}
+step_scheduler::step_scheduler(std::shared_ptr<clock> c, std::uint64_t seed)
+    : scheduler(c), virtual_time_(dynamic_cast<virtual_clock*>(c.get())), random_state_(seed) {}
 
-step_scheduler::~step_scheduler() { destroy_workers(); }
+step_scheduler::~step_scheduler() {
+    destroy_workers();
+}
 
 void step_scheduler::add(item i) {
     {
         const std::lock_guard lock(mutex_);
+        if (abandoned_) return;
         queue_.push_back(std::move(i));
     }
     if (on_ready_) on_ready_();
 }
 
-void step_scheduler::post(std::coroutine_handle<> h) { add({.worker = h, .callback = {}}); }
-void step_scheduler::call(std::function<void()> f) { add({.worker = {}, .callback = std::move(f)}); }
+void step_scheduler::post(std::coroutine_handle<> h) {
+    add({.worker = h, .callback = {}});
+}
+void step_scheduler::call(std::function<void()> f) {
+    add({.worker = {}, .callback = std::move(f)});
+}
 
 std::uint64_t step_scheduler::random() noexcept {
     const std::lock_guard lock(mutex_);
@@ -212,13 +233,25 @@ bool step_scheduler::run_one() {
 }
 
 void step_scheduler::run_until_idle() {
-    while (run_one()) {}
+    while (run_one()) {
+    }
 }
 
 void step_scheduler::run_until(time_point t) {
+    if (!virtual_time_) throw std::logic_error("ctx: step_scheduler::run_until needs a virtual_clock");
     do {
         run_until_idle();
-    } while (clock_->fire_next_until(t));
+    } while (virtual_time_->fire_next_until(t));
+}
+
+void step_scheduler::abandon() {
+    std::deque<item> forgotten; // callbacks are destroyed without the lock
+    {
+        const std::lock_guard lock(mutex_);
+        abandoned_ = true;
+        forgotten.swap(queue_);
+    }
+    destroy_workers();
 }
 
 bool step_scheduler::idle() const {

@@ -24,10 +24,12 @@
 ///     auto time = std::make_shared<ctx::virtual_clock>();
 ///     ctx::step_scheduler steps(time, 7);               // deterministic for a seed
 ///     ctx::go(steps, poll_every, c, 100ms);
-///     steps.run_until(ctx::time_point(2s));             // Go's testing/synctest: time moves only when all are blocked
+///     steps.run_until(ctx::time_point(2s));             // Go's testing/synctest: time moves only when all
+///     are blocked
 ///
 /// Thread safety: post, call, live and random may be called from any thread.
-/// Lifetime: a scheduler outlives its workers' use of it; the destructor destroys workers that are still blocked.
+/// Lifetime: a scheduler outlives its workers' use of it; the destructor destroys workers that are still
+/// blocked.
 namespace ctx {
 
 class scheduler;
@@ -36,9 +38,9 @@ class scheduler;
 class worker_observer {
   public:
     virtual ~worker_observer() = default;
-    virtual void worker_parked(std::uint64_t /*tag*/) {}
-    virtual void worker_resumed(std::uint64_t /*tag*/) {}
-    virtual void worker_exited(std::uint64_t /*tag*/) {}
+    virtual void parked(std::uint64_t /*tag*/) {}
+    virtual void resumed(std::uint64_t /*tag*/) {}
+    virtual void exited(std::uint64_t /*tag*/) {}
 };
 
 namespace detail {
@@ -53,6 +55,7 @@ class worker {
 
     scheduler& on() const noexcept { return on_; }
     std::uint64_t tag() const noexcept { return tag_; }
+    void set_tag(std::uint64_t tag) noexcept { tag_ = tag; }
     void start(std::coroutine_handle<> frame);
     void parked();
     void resumed();
@@ -77,7 +80,8 @@ class scheduler {
 
     /// Resumes the worker soon.
     virtual void post(std::coroutine_handle<> h) = 0;
-    /// Runs `f` soon, where it may take its time: what `go f()` does for callbacks of after_func and for watchers.
+    /// Runs `f` soon, where it may take its time: what `go f()` does for callbacks of after_func and for
+    /// watchers.
     virtual void call(std::function<void()> f) = 0;
     /// The choices of select; also which of several ready workers goes first, if the scheduler has a choice.
     virtual std::uint64_t random() noexcept = 0;
@@ -114,8 +118,8 @@ class scheduler {
     std::shared_ptr<clock> clock_;
     worker_observer* observer_ = nullptr;
     std::atomic<std::size_t> live_{0};
-    std::mutex workers_mutex_;           // leaf lock
-    detail::worker* workers_ = nullptr;  // guarded by workers_mutex_
+    std::mutex workers_mutex_;          // leaf lock
+    detail::worker* workers_ = nullptr; // guarded by workers_mutex_
 };
 
 /// A fixed number of threads that share one queue. Callbacks get threads of their own.
@@ -140,10 +144,11 @@ class pool_scheduler final : public scheduler {
     std::vector<std::thread> threads_;
 };
 
-/// Runs workers and callbacks one at a time, when told to, in the calling thread, in an order that a seed decides.
+/// Runs workers and callbacks one at a time, when told to, in the calling thread, in an order that a seed
+/// decides.
 class step_scheduler final : public scheduler {
   public:
-    step_scheduler(std::shared_ptr<virtual_clock> c, std::uint64_t seed);
+    step_scheduler(std::shared_ptr<clock> c, std::uint64_t seed);
     ~step_scheduler() override;
 
     void post(std::coroutine_handle<> h) override;
@@ -155,10 +160,14 @@ class step_scheduler final : public scheduler {
     /// Until everything is blocked.
     void run_until_idle();
     /// Runs everything, moving the clock from timer to timer, up to and including `t`.
+    /// Throws std::logic_error if the clock is not a virtual_clock.
     void run_until(time_point t);
     bool idle() const;
+    /// Destroys every worker where it waits, and forgets what was ready. What is posted later never runs.
+    void abandon();
 
-    /// Called, without a lock, when something becomes ready; from any thread. Set it before other threads post.
+    /// Called, without a lock, when something becomes ready; from any thread. Set it before other threads
+    /// post.
     void on_ready(std::function<void()> f) { on_ready_ = std::move(f); }
 
   private:
@@ -168,15 +177,17 @@ class step_scheduler final : public scheduler {
     };
     void add(item i);
 
-    std::shared_ptr<virtual_clock> clock_;
+    virtual_clock* const virtual_time_; // null: another kind of clock
     std::function<void()> on_ready_;
     mutable std::mutex mutex_;   // leaf lock
     std::deque<item> queue_;     // guarded by mutex_
     std::uint64_t random_state_; // guarded by mutex_
+    bool abandoned_ = false;     // guarded by mutex_
 };
 
 namespace detail {
-/// Runs `f` in a thread of its own, taken from a cache of idle ones. The process does not wait for it. CTX-307
+/// Runs `f` in a thread of its own, taken from a cache of idle ones. The process does not wait for it.
+/// CTX-307
 void run_in_thread(std::function<void()> f);
 } // namespace detail
 

@@ -7,9 +7,9 @@
 #include <array>
 #include <coroutine>
 #include <cstddef>
+#include <optional>
 #include <tuple>
 #include <type_traits>
-#include <optional>
 #include <utility>
 
 /// Go's select, for threads and for workers.
@@ -22,12 +22,12 @@
 ///     switch (co_await ctx::select(ctx::send(out, 7), ctx::recv(c.done()))) { ... }   // in a worker
 ///     if (ctx::select(ctx::recv(c.done()), ctx::otherwise()) == 0) return;  // with default: never blocks
 ///
-/// The result is the position of the case that was taken. Exactly one is; if several are ready, each is as likely
-/// (CHN-021). A case that lost leaves no trace (CHN-026). Cases on nil channels are never ready (CHN-007); a select
-/// without any other blocks for ever (CHN-025).
+/// The result is the position of the case that was taken. Exactly one is; if several are ready, each is as
+/// likely (CHN-021). A case that lost leaves no trace (CHN-026). Cases on nil channels are never ready
+/// (CHN-007); a select without any other blocks for ever (CHN-025).
 ///
-/// Thread safety: a select belongs to the thread or worker that makes it. Cost: no allocation up to eight cases.
-/// Errors: a send case on a closed channel throws std::invalid_argument `send on closed channel`.
+/// Thread safety: a select belongs to the thread or worker that makes it. Cost: no allocation up to eight
+/// cases. Errors: a send case on a closed channel throws std::invalid_argument `send on closed channel`.
 namespace ctx {
 
 namespace detail {
@@ -104,7 +104,8 @@ class [[nodiscard]] select_operation {
         set_up();
         const std::uint32_t done = poll_cases(links_, choice_random());
         if (defaults == 0 && done == waiter::unclaimed) return false;
-        waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position()) : done,
+        waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position())
+                                                       : done,
                              std::memory_order_relaxed);
         return true;
     }
@@ -189,7 +190,9 @@ detail::send_case<T> send(const chan<T>& c, std::type_identity_t<T> value) {
 }
 
 /// `default:` is taken exactly when no other case is ready (CHN-023).
-inline detail::default_case otherwise() { return {}; }
+inline detail::default_case otherwise() {
+    return {};
+}
 
 template <class... Cases>
 detail::select_operation<Cases...> select(Cases... cases) {

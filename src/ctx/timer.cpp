@@ -16,7 +16,8 @@ class timer_core final : public selectable, private timer_entry {
 
     void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
 
-    /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive any more.
+    /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive
+    /// any more.
     void release() noexcept override {
         if (refs_.load(std::memory_order_acquire) == 2) {
             lock();
@@ -111,7 +112,8 @@ class timer_core final : public selectable, private timer_entry {
             } else {
                 armed_ = false;
                 deliver(wakes);
-                if (interval_ > duration{}) arm_at(std::max(saturating_add(due_, interval_), clock_->now()), wakes);
+                if (interval_ > duration{})
+                    arm_at(std::max(saturating_add(due_, interval_), clock_->now()), wakes);
             }
             unlock();
         }
@@ -123,7 +125,7 @@ class timer_core final : public selectable, private timer_entry {
     // Guarded by the lock. Lock order: this lock, then the clock's.
     bool armed_ = false;
     unsigned stale_fires_ = 0; // calls of fire() that are on their way for an arming that was taken back
-    duration interval_{}; // zero: not a ticker
+    duration interval_{};      // zero: not a ticker
     time_point due_{};
     std::optional<time_point> pending_; // fired, not received
     link_queue receivers_;
@@ -140,7 +142,9 @@ detail::ref<detail::selectable> make(duration delay, duration interval, const st
     return r;
 }
 
-detail::timer_core& core_of(const detail::ref<detail::selectable>& c) { return static_cast<detail::timer_core&>(*c); }
+detail::timer_core& core_of(const detail::ref<detail::selectable>& c) {
+    return static_cast<detail::timer_core&>(*c);
+}
 
 } // namespace
 
@@ -151,11 +155,19 @@ std::shared_ptr<clock> current_clock() {
 
 timer::timer(duration d) : timer(d, current_clock()) {}
 timer::timer(duration d, const std::shared_ptr<clock>& on) : core_(make(d, duration{}, on)) {}
-recv_chan<time_point> timer::channel() const { return recv_chan<time_point>(core_); }
-bool timer::stop() { return core_of(core_).stop(); }
-bool timer::reset(duration d) { return core_of(core_).reset(d, duration{}); }
+recv_chan<time_point> timer::channel() const {
+    return recv_chan<time_point>(core_);
+}
+bool timer::stop() {
+    return core_of(core_).stop();
+}
+bool timer::reset(duration d) {
+    return core_of(core_).reset(d, duration{});
+}
 
-recv_chan<time_point> after(duration d) { return after(d, current_clock()); }
+recv_chan<time_point> after(duration d) {
+    return after(d, current_clock());
+}
 recv_chan<time_point> after(duration d, const std::shared_ptr<clock>& on) {
     return recv_chan<time_point>(make(d, duration{}, on));
 }
@@ -165,8 +177,12 @@ ticker::ticker(duration interval, const std::shared_ptr<clock>& on) {
     if (interval <= duration{}) detail::panic("non-positive interval for NewTicker");
     core_ = make(interval, interval, on);
 }
-recv_chan<time_point> ticker::channel() const { return recv_chan<time_point>(core_); }
-void ticker::stop() { core_of(core_).stop(); }
+recv_chan<time_point> ticker::channel() const {
+    return recv_chan<time_point>(core_);
+}
+void ticker::stop() {
+    core_of(core_).stop();
+}
 void ticker::reset(duration interval) {
     if (interval <= duration{}) detail::panic("non-positive interval for Ticker.Reset");
     core_of(core_).reset(interval, interval);

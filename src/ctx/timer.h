@@ -6,7 +6,8 @@
 
 #include <memory>
 
-/// Go's timers on the clock in force: the one given, else that of the scheduler that runs this worker, else the real one.
+/// Go's timers on the clock in force: the one given, else that of the scheduler that runs this worker, else
+/// the real one.
 ///
 ///     ctx::timer t(2s);
 ///     switch (co_await ctx::select(ctx::recv(t.channel()), ctx::recv(c.done()))) { ... }

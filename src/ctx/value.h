@@ -20,13 +20,15 @@
 ///     assert(d.value(ctx::any_key(std::string("user"))).as<int>() != nullptr);
 ///
 /// Thread safety: keys and values are immutable.
-/// Lifetime: a typed key must outlive the contexts that use it: make it a global. What value() points to lives as long
-/// as the context handle it was asked of.
+/// Lifetime: a typed key must outlive the contexts that use it: make it a global. What value() points to
+/// lives as long as the context handle it was asked of.
 namespace ctx {
 
-/// How a type is named and shown in a context's printed form (CTX-211, CTX-212). Specialise it for your types:
+/// How a type is named and shown in a context's printed form (CTX-211, CTX-212). Specialise it for your
+/// types:
 ///
-///     template <> struct ctx::type_traits<session_id> { static constexpr std::string_view name = "auth.sessionID"; };
+///     template <> struct ctx::type_traits<session_id> { static constexpr std::string_view name =
+///     "auth.sessionID"; };
 template <class T>
 struct type_traits {};
 
@@ -53,11 +55,16 @@ std::string type_name() {
 /// The String method's result, the text of a plain string, or the type's name.
 template <class T>
 std::string shown(const T& v) {
-    if constexpr (requires { { type_traits<T>::string(v) } -> std::convertible_to<std::string>; })
+    if constexpr (requires {
+                      { type_traits<T>::string(v) } -> std::convertible_to<std::string>;
+                  })
         return type_traits<T>::string(v);
-    else if constexpr (requires { { v.string() } -> std::convertible_to<std::string>; })
+    else if constexpr (requires {
+                           { v.string() } -> std::convertible_to<std::string>;
+                       })
         return v.string();
-    else if constexpr (std::is_convertible_v<const T&, std::string_view> && !requires { type_traits<T>::name; })
+    else if constexpr (std::is_convertible_v<const T&, std::string_view> &&
+                       !requires { type_traits<T>::name; })
         return std::string(std::string_view(v));
     else
         return type_name<T>();
@@ -73,7 +80,9 @@ template <class T>
 inline constexpr type_ops ops_of = {
     [] {
         if constexpr (std::equality_comparable<T>)
-            return +[](const void* a, const void* b) { return bool(*static_cast<const T*>(a) == *static_cast<const T*>(b)); };
+            return +[](const void* a, const void* b) {
+                return bool(*static_cast<const T*>(a) == *static_cast<const T*>(b));
+            };
         else
             return static_cast<bool (*)(const void*, const void*)>(nullptr);
     }(),
@@ -116,8 +125,8 @@ class any_key {
     any_key(const key_base& k) noexcept : ops_(&identity), object_(&k) {}
 
     template <std::equality_comparable T>
-        requires(!std::derived_from<T, key_base> && !std::same_as<T, any_key>)
-    explicit any_key(T value) : any_key(unchecked(std::move(value))) {}
+    requires(!std::derived_from<T, key_base> && !std::same_as<T, any_key>) explicit any_key(T value)
+        : any_key(unchecked(std::move(value))) {}
 
     /// Takes a value of any type; with_value refuses one without equality: `key is not comparable` (CTX-231).
     template <class T>
@@ -156,8 +165,8 @@ class any_value {
     any_value(std::nullptr_t) noexcept {}
 
     template <class T>
-        requires(!std::same_as<T, any_value> && !std::same_as<T, std::nullptr_t>)
-    explicit any_value(T value) : ops_(&detail::ops_of<T>) {
+    requires(!std::same_as<T, any_value> && !std::same_as<T, std::nullptr_t>) explicit any_value(T value)
+        : ops_(&detail::ops_of<T>) {
         auto own = std::make_shared<const T>(std::move(value));
         object_ = own.get();
         own_ = std::move(own);

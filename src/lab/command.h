@@ -50,7 +50,8 @@ struct new_worker {
     std::optional<std::int64_t> count, stages, n, fail_index;
 };
 
-enum class clock_action : std::uint8_t { run, pause, step, advance, set_speed, set_mode };
+/// `finish`: as far as anything can happen, at most `by`; the clock stays where the last thing happened.
+enum class clock_action : std::uint8_t { run, pause, step, advance, finish, set_speed, set_mode };
 
 struct change_clock {
     clock_action action = clock_action::run;

@@ -19,8 +19,8 @@
 ///     lab.post(lab::new_context{.kind = lab::context_kind::with_timeout, .timeout = 2s}, {});
 ///     for (const lab::event& e : lab.log().read(0)) picture.apply(e);
 ///
-/// Commands go in, events come out; nothing else crosses. Nobody but the laboratory's own threads touches a live
-/// context, so a window stays alive while a propagation is held still.
+/// Commands go in, events come out; nothing else crosses. Nobody but the laboratory's own threads touches a
+/// live context, so a window stays alive while a propagation is held still.
 ///
 /// Thread safety: every public member may be called from any thread.
 /// Lifetime: the destructor cancels everything, waits for the laboratory's thread, and closes the log.
@@ -30,18 +30,24 @@ struct options {
     std::int64_t seed = 1;
     clock_mode mode = clock_mode::virtual_time;
     bool running = true;
-    /// Virtual time jumps to the next timer instead of following the wall clock; wall times are left out of the log.
+    /// Virtual time jumps to the next timer instead of following the wall clock; wall times are left out of
+    /// the log.
     bool as_fast_as_possible = false;
+    /// What the first life plays; none: an empty laboratory.
+    std::shared_ptr<const scenario> with = {};
 };
 
 /// What the HTTP half does for the laboratory; see net::service.
 class request_sender {
   public:
     virtual ~request_sender() = default;
-    /// Starts `r.count` calls; the first one's client id is in the reply. Called on the laboratory's thread; must not block.
+    /// Starts `r.count` calls; the first one's client id is in the reply. Called on the laboratory's thread;
+    /// must not block.
     virtual reply send(const send_request& r) = 0;
     virtual reply abort(const abort_request& r) = 0;
 };
+
+class world;
 
 class laboratory {
   public:
@@ -62,14 +68,14 @@ class laboratory {
     const event_log& log() const;
     event_log& log();
 
-    /// Laboratory time at this moment, also between two events. Lock-free.
+    /// Laboratory time at this moment, also between two events.
     lab_time now() const;
 
     /// A copy of the live picture, folded up to the newest event.
     state snapshot() const;
 
-    /// Blocks until nothing is left that can happen: no command, no ready worker, and (if as_fast_as_possible) no
-    /// timer. False if `limit` (wall time) passed first.
+    /// Blocks until nothing is left that can happen: no command, no ready worker, and (if
+    /// as_fast_as_possible) no timer. False if `limit` (wall time) passed first.
     bool wait_idle(std::chrono::nanoseconds limit) const;
 
     /// True while a thread is held inside the library by step mode.
@@ -83,9 +89,13 @@ class laboratory {
     ctx::context root() const;
 
     /// Makes a context that the laboratory's commands can name and cancel, under any live context.
-    /// The registration ends with release(id).
+    /// The registration ends with release().
     id_t adopt(ctx::context c, std::function<void(const std::string& cause)> cancel);
-    void release(id_t context);
+    void release(const ctx::context& c);
+
+    /// Called on the laboratory's thread after every reset, when the new root exists: derive anew what hangs
+    /// from it. Contexts of the time before are done by then, and events about them are dropped.
+    void on_restart(std::function<void()> f);
 
     /// Names the contexts that this thread derives while it lives: `naming n("GET /process");`.
     class naming {
@@ -102,7 +112,8 @@ class laboratory {
     /// A thread that works for a context, shown as a worker. Exits with "finished" unless told otherwise.
     class worker_scope {
       public:
-        worker_scope(laboratory& lab, id_t context, std::string_view kind, std::string_view name, std::string_view code);
+        worker_scope(laboratory& lab, const ctx::context& c, std::string_view kind, std::string_view name,
+                     std::string_view code);
         ~worker_scope();
         worker_scope(const worker_scope&) = delete;
         worker_scope& operator=(const worker_scope&) = delete;
@@ -113,17 +124,17 @@ class laboratory {
         id_t id() const { return id_; }
 
       private:
-        laboratory& lab_;
+        std::shared_ptr<world> world_;
         id_t id_ = 0;
-        id_t context_ = 0;
         std::string reason_ = "finished";
     };
 
-    /// Numbers a client call or a server request, from 1 in each run.
+    /// Numbers a client call or a server request; never used twice in a laboratory's life.
     id_t next_request_id();
     id_t next_client_id();
 
-    /// Appends an event with the laboratory's time; for request and client events.
+    /// Appends an event with the laboratory's time; for request and client events. The end of something that
+    /// began before the last reset is dropped.
     void record(event e);
 
     struct impl;

@@ -180,6 +180,7 @@ class cancel_node : public node, public selectable {
 
   protected:
     friend class node;
+    virtual ~cancel_node() = default; // never through a base; virtual because friends could
 
     /// Progress of the propagation below this node, for callers that lost the race and wait for it.
     static constexpr std::uint32_t open = 0;

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "lab/event_log.h"
+#include "lab/lab_clock.h"
+#include "lab/state.h"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+
+/// Where events become the truth: numbered, stamped with the time, kept in the log, folded into the live
+/// picture.
+///
+/// Thread safety: every member may be called from any thread. Lock order: this lock, then the log's.
+namespace lab {
+
+class journal {
+  public:
+    /// With wall times left out two runs of the same input give the same bytes.
+    explicit journal(bool wall_times) : wall_times_(wall_times) {}
+
+    /// Begins a life of the laboratory, on its own clock. Events of earlier lives are dropped from now on.
+    std::uint64_t begin(std::shared_ptr<const lab_clock> clock);
+    /// Drops it if `life` is over.
+    void record(std::uint64_t life, event e);
+    /// In the life that goes on now. The end of a request or a call that this life has not seen begin is
+    /// dropped.
+    void record(event e);
+
+    state snapshot() const;
+    event_log& log() { return log_; }
+
+  private:
+    void append(event e);
+
+    const bool wall_times_;
+    const std::int64_t began_ = std::chrono::steady_clock::now().time_since_epoch().count();
+    event_log log_;
+    mutable std::mutex mutex_;
+    std::uint64_t life_ = 0; // guarded by mutex_, like what follows
+    std::shared_ptr<const lab_clock> clock_;
+    state live_; // the fold of log_
+};
+
+} // namespace lab

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "lab/describe.h"
+#include "lab/laboratory_impl.h"
+#include "lab/scenario_runner.h"
+
+namespace lab {
+namespace {
+
+constexpr double slowest = 1.0 / 16;
+constexpr double fastest = 16;
+
+reply refuse(int status, std::string why) {
+    return {.status = status, .error = std::move(why)};
+}
+
+} // namespace
+
+void laboratory::impl::execute(posted p) {
+    const reply r = execute(p.what, p.who);
+    if (p.done) p.done(r);
+}
+
+reply laboratory::impl::execute(const command& c, const std::string& who) {
+    if (const std::string words = describe(c); !words.empty())
+        journal_.record({.kind = event_kind::command_issued, .name = who, .text = words});
+    request_sender* const sender = sender_.load(std::memory_order_acquire);
+    reply r;
+    if (const auto* made = std::get_if<new_context>(&c)) {
+        r = world_->make(*made);
+    } else if (const auto* ended = std::get_if<cancel_context>(&c)) {
+        r = world_->cancel(*ended);
+    } else if (const auto* asked = std::get_if<look_up_value>(&c)) {
+        r = world_->look_up(*asked);
+        if (r.status == 200) r.path = journal_.snapshot().lookup().path;
+    } else if (const auto* started = std::get_if<new_worker>(&c)) {
+        r = world_->start(*started);
+    } else if (const auto* clock = std::get_if<change_clock>(&c)) {
+        r = change(*clock);
+    } else if (const auto* again = std::get_if<reset_lab>(&c)) {
+        gate_.open();
+        start_life(again->with);
+    } else if (std::holds_alternative<sweep>(c)) {
+        r = world_->sweep(journal_.snapshot());
+    } else if (!sender) {
+        r = refuse(409, "this laboratory runs without its HTTP half, so no request can be sent");
+    } else if (const auto* request = std::get_if<send_request>(&c)) {
+        r = sender->send(*request);
+    } else {
+        r = sender->abort(std::get<abort_request>(c));
+    }
+    if (!r.ok()) journal_.record({.kind = event_kind::command_refused, .name = who, .text = r.error});
+    return r;
+}
+
+reply laboratory::impl::change(const change_clock& c) {
+    const bool real = mode_ == clock_mode::real_time;
+    switch (c.action) {
+    case clock_action::run:
+        gate_.open();
+        running_ = true;
+        break;
+    case clock_action::pause:
+        if (real) return refuse(409, "action: the real clock cannot be paused; switch to the virtual one");
+        gate_.open();
+        running_ = false;
+        break;
+    case clock_action::step:
+        if (real) return refuse(409, "action: the real clock does not step; switch to the virtual one");
+        running_ = false;
+        step_activities_ = 0;
+        gate_.step(c.size);
+        break;
+    case clock_action::advance:
+    case clock_action::finish:
+        if (real) return refuse(409, "action: the real clock moves by itself; switch to the virtual one");
+        if (c.by.count() < 0)
+            return refuse(400, "by: time does not go backwards; expected a duration from 0s");
+        return go_to(c);
+    case clock_action::set_speed:
+        if (real) return refuse(409, "speed: the real clock has but one; switch to the virtual one");
+        if (!(c.speed >= slowest && c.speed <= fastest))
+            return refuse(400, "speed: expected a number from 0.0625 to 16");
+        speed_ = c.speed;
+        break;
+    case clock_action::set_mode:
+        gate_.open();
+        mode_ = c.mode;
+        speed_ = 1;
+        if (mode_ == clock_mode::real_time) running_ = true;
+        break;
+    }
+    pace();
+    clock_event();
+    return {};
+}
+
+/// Does everything that is due on the way; the clock ends at the target, or, to finish, where the last thing
+/// happened.
+reply laboratory::impl::go_to(const change_clock& c) {
+    lab_clock& clock = world_->clock();
+    const std::shared_ptr<world> here = world_;
+    clock.stop();
+    const ctx::time_point target = ctx::saturating_add(clock.now(), c.by);
+    do {
+        here->scheduler().run_until_idle();
+        here->flag_leaks();
+        here->scheduler().run_until_idle();
+    } while (here == world_ && clock.fire_next(target));
+    if (c.action == clock_action::advance) {
+        clock.jump_to(target);
+        clock_event(); // the time of the picture moves even if nothing else happened
+    }
+    pace();
+    return {};
+}
+
+} // namespace lab

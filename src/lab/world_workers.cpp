@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "lab/workers.h"
+#include "lab/world.h"
+
+namespace lab {
+
+reply world::start(const new_worker& c) {
+    const std::optional<entry> e = find(c.context);
+    if (!e) return {.status = 404, .error = "context: there is no context " + std::to_string(c.context)};
+    if (e->kind == context_kind::after_func)
+        return {.status = 409, .error = "context: an AfterFunc registration is no context to work for"};
+    if (full())
+        return {.status = 429,
+                .error = "too many live objects: the laboratory holds " + std::to_string(most_objects)};
+    new_worker spec = c;
+    if (std::string why = complete(spec); !why.empty()) return {.status = 400, .error = std::move(why)};
+    return {.status = 201, .error = {}, .id = start_worker(*this, e->context, spec)};
+}
+
+id_t world::worker_started(const ctx::context& c, std::string_view kind, std::string name,
+                           std::string_view code, std::chrono::nanoseconds grace) {
+    id_t id = 0;
+    const id_t shown = ctx::id_of(c);
+    {
+        const std::lock_guard lock(mutex_);
+        id = next_worker_++;
+        workers_.emplace(id,
+                         live_worker{.context = c, .shown_context = shown, .grace = grace, .waits_for = {}});
+    }
+    if (name.empty()) name = std::string(kind) + " " + std::to_string(id);
+    recorder_->record({.kind = event_kind::worker_started,
+                       .context = shown,
+                       .worker = id,
+                       .name = std::move(name),
+                       .text = std::string(kind),
+                       .data = std::string(code)});
+    leaks_possible_.store(true, std::memory_order_release);
+    return id;
+}
+
+void world::worker_waiting(id_t worker, std::string_view for_what) {
+    recorder_->record({.kind = event_kind::worker_waiting, .worker = worker, .text = std::string(for_what)});
+}
+
+void world::worker_running(id_t worker) {
+    recorder_->record({.kind = event_kind::worker_running, .worker = worker});
+}
+
+void world::worker_noticed(id_t worker) {
+    id_t context = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = workers_.find(worker);
+        if (at == workers_.end()) return;
+        context = at->second.shown_context;
+    }
+    recorder_->record({.kind = event_kind::worker_noticed, .context = context, .worker = worker});
+    recorder_->pass(gate::point::reaction);
+}
+
+void world::worker_exited(id_t worker, std::string_view reason) {
+    live_worker gone; // its context is dropped after the lock
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = workers_.find(worker);
+        if (at == workers_.end()) return;
+        gone = std::move(at->second);
+        workers_.erase(at);
+    }
+    recorder_->record({.kind = event_kind::worker_exited,
+                       .context = gone.shown_context,
+                       .worker = worker,
+                       .text = std::string(reason)});
+    recorder_->pass(gate::point::reaction);
+}
+
+void world::about_to_wait(id_t worker, std::string_view for_what) {
+    const std::lock_guard lock(mutex_);
+    if (const auto at = workers_.find(worker); at != workers_.end()) at->second.waits_for = for_what;
+}
+
+void world::parked(std::uint64_t tag) {
+    std::string for_what;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = workers_.find(tag);
+        if (at == workers_.end()) return;
+        for_what = at->second.waits_for;
+    }
+    worker_waiting(tag, for_what);
+}
+
+void world::resumed(std::uint64_t tag) {
+    if (tag != 0) worker_running(tag);
+}
+
+void world::flag_leaks() {
+    const bool ended = recorder_->take_ended();
+    if (!leaks_possible_.exchange(false, std::memory_order_acq_rel) && !ended) return;
+    const ctx::time_point now = clock().now();
+    std::vector<std::pair<id_t, id_t>> leaked;
+    std::optional<ctx::time_point> look_again;
+    {
+        const std::lock_guard lock(mutex_);
+        for (auto& [id, w] : workers_) {
+            if (w.leaked || !w.context.err()) continue;
+            if (!w.dead_since) w.dead_since = now;
+            const ctx::time_point due = ctx::saturating_add(*w.dead_since, w.grace);
+            if (due <= now) {
+                w.leaked = true;
+                leaked.emplace_back(id, w.shown_context);
+            } else if (!look_again || due < *look_again) {
+                look_again = due;
+            }
+        }
+    }
+    for (const auto& [worker, context] : leaked)
+        recorder_->record({.kind = event_kind::worker_leaked, .context = context, .worker = worker});
+    if (look_again)
+        ctx::go(scheduler(), look_later, weak_from_this(),
+                ctx::after(*look_again - now, recorder_->shared_clock()));
+}
+
+ctx::task<> world::look_later(std::weak_ptr<world> w, ctx::recv_chan<ctx::time_point> due) {
+    co_await ctx::select(ctx::recv(due));
+    if (const auto self = w.lock()) self->leaks_possible_.store(true, std::memory_order_release);
+}
+
+} // namespace lab
