@@ -143,20 +143,20 @@ void cancel_node::connect(const error* past_due_cause) {
         if (!err) panic("context: internal error: missing cancel error");
         return born_done(err, ctx::cause(parent), parent_->id());
     }
-    if (expire()) return;
     cancel_node* const* const behind = parent_->find(cancel_node_key, nullptr).as<cancel_node*>();
     if (behind && static_cast<selectable*>(*behind) == done.get()) { // step 3
-        if (!link_to(*behind)) born_done((*behind)->err_, (*behind)->cause_, (*behind)->id());
+        if (!expire() && !link_to(*behind)) born_done((*behind)->err_, (*behind)->cause_, (*behind)->id());
         return;
     }
-    link_foreign(parent, done);
+    custom_node* const custom = parent_->as_custom();
+    auto* const method = custom ? dynamic_cast<custom_after_func*>(custom->impl.get()) : nullptr;
+    named_stop_ctx_ = method != nullptr; // also if it is past due: Go registers it first
+    if (!expire()) link_foreign(parent, done, method);
 }
 
-void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done) {
+void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method) {
     retain_as_source();
-    custom_node* const custom = parent_->as_custom();
-    if (auto* method = custom ? dynamic_cast<custom_after_func*>(custom->impl.get()) : nullptr) { // step 4
-        named_stop_ctx_ = true;
+    if (method) { // step 4
         auto link = std::make_shared<after_func_link>();
         foreign_ = link;
         link->set(method->after_func([this, parent] {

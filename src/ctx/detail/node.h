@@ -203,7 +203,7 @@ class cancel_node : public node, public selectable {
     void shuffle_children();
 
     bool link_to(cancel_node* p);
-    void link_foreign(const context& parent, const recv_chan<empty>& done);
+    void link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method);
     /// With mutex_ held.
     void push_child(cancel_node* c) noexcept;
     void remove_child(cancel_node* c) noexcept;
