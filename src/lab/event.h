@@ -16,7 +16,7 @@ namespace lab {
 /// `seq`, `at` and `wall`.
 enum class event_kind : std::uint8_t {
     lab_started,      ///< value: seed, name: scenario name (empty: none), text: its title
-    clock_changed,    ///< mode, on (running), speed
+    clock_changed,    ///< mode, on (running), speed, value: 1 while steps are taken, else 0
     command_issued,   ///< text: what was asked, in words; name: by whom ("you", "api", "scenario")
     command_refused,  ///< text: why
     context_created,  ///< context, parent, ctx_kind, name, text: own part of Go's printed form (".WithCancel"),

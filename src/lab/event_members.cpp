@@ -91,7 +91,10 @@ members all_members(event_kind k) {
     case event_kind::lab_started:
         return {{"seed", &event::value}, {"scenario", &event::name}, {"title", &event::text}};
     case event_kind::clock_changed:
-        return {{"mode", &event::mode}, {"running", &event::on}, {"speed", &event::speed}};
+        return {{"mode", &event::mode},
+                {"running", &event::on},
+                {"speed", &event::speed},
+                {"stepping", &event::value}};
     case event_kind::command_issued:
         return {{"who", &event::name}, {"text", &event::text}};
     case event_kind::command_refused:

@@ -173,15 +173,19 @@ bool laboratory::impl::serve_one_while_held() {
     {
         const std::lock_guard lock(mutex_);
         if (queue_.empty() || !gate_.stepping()) return false;
-        next = std::move(queue_.front());
-        queue_.pop_front();
+        if (!std::holds_alternative<reset_lab>(queue_.front().what)) {
+            next = std::move(queue_.front());
+            queue_.pop_front();
+        }
+    }
+    if (!next) { // a reset must wait until this thread has left the library
+        gate_.open();
+        return false;
     }
     const auto* clock = std::get_if<change_clock>(&next->what);
-    const bool moves_time = clock && clock->action != clock_action::step;
-    if (moves_time || std::holds_alternative<reset_lab>(next->what)) {
+    if (clock && (clock->action == clock_action::advance || clock->action == clock_action::finish)) {
         if (next->done)
-            next->done({.status = 409,
-                        .error = "action: a step is being held inside the library; step on, or run, first"});
+            next->done({.status = 409, .error = "action: a step is held inside the library; step on, or run, first"});
         return true;
     }
     execute(std::move(*next));

@@ -18,6 +18,7 @@ std::string started_text(const event& e) {
 
 std::string clock_change_text(const event& e) {
     const std::string mode = e.mode == clock_mode::virtual_time ? "virtual time" : "real time";
+    if (e.value != 0) return "The clock moves step by step (" + mode + ")";
     if (!e.on) return "The clock is paused (" + mode + ")";
     std::string speed = std::to_string(e.speed);
     speed.erase(speed.find_last_not_of('0') + 1);

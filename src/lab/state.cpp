@@ -48,7 +48,7 @@ void state::apply(const event& e) {
         on_lab_started(e);
         break;
     case event_kind::clock_changed:
-        clock_ = {.mode = e.mode, .running = e.on, .speed = e.speed};
+        clock_ = {.mode = e.mode, .running = e.on, .speed = e.speed, .stepping = e.value != 0};
         break;
     case event_kind::worker_started:
         on_worker_started(e);

@@ -101,6 +101,7 @@ struct clock_info {
     clock_mode mode = clock_mode::virtual_time;
     bool running = false;
     double speed = 1;
+    bool stepping = false; ///< steps are taken: threads are held inside the library between them
 };
 
 /// The propagation in progress, or the last one: what a cancel wave is drawn from.

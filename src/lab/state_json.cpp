@@ -115,7 +115,8 @@ json ms_json(lab_time t) {
 }
 
 json to_json(const clock_info& c) {
-    return {{"mode", to_string(c.mode)}, {"running", c.running}, {"speed", c.speed}};
+    return {
+        {"mode", to_string(c.mode)}, {"running", c.running}, {"speed", c.speed}, {"stepping", c.stepping}};
 }
 
 json to_json(const state& s) {

@@ -16,7 +16,7 @@ lab::event full(event_kind k) {
         e.value = -7, e.name = "leak", e.text = "A leak";
         break;
     case event_kind::clock_changed:
-        e.mode = lab::clock_mode::real_time, e.on = true, e.speed = 0.25;
+        e.mode = lab::clock_mode::real_time, e.on = true, e.speed = 0.25, e.value = 1;
         break;
     case event_kind::command_issued:
         e.text = "cancel req", e.name = "you";

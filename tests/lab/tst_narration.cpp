@@ -67,6 +67,8 @@ void tst_narration::everyEventIsOneSentence_data() {
         "A laboratory starts with seed 7, scenario leak: A leak");
     row("clock", {.kind = event_kind::clock_changed, .on = true, .speed = 0.25},
         "The clock runs on virtual time at speed 0.25");
+    row("stepping", {.kind = event_kind::clock_changed, .on = true, .value = 1},
+        "The clock moves step by step (virtual time)");
     row("pause", {.kind = event_kind::clock_changed}, "The clock is paused (virtual time)");
     row("command", {.kind = event_kind::command_issued, .name = "you", .text = "cancel req A"},
         "you: cancel req A");

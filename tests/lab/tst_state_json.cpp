@@ -37,7 +37,8 @@ void tst_state_json::theStateHasTheAgreedMembers() {
     const ordered_json j = lab::to_json(t.picture);
     QCOMPARE(j["seq"].get<int>(), 3);
     QCOMPARE(j["time_ms"].get<double>(), 1.5);
-    QCOMPARE(j["clock"].dump(), std::string(R"({"mode":"virtual","running":true,"speed":0.25})"));
+    QCOMPARE(j["clock"].dump(),
+             std::string(R"({"mode":"virtual","running":true,"speed":0.25,"stepping":false})"));
     QCOMPARE(j["seed"].get<int>(), 7);
     QCOMPARE(j["contexts"].size(), std::size_t(1));
 }
