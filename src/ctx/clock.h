@@ -130,7 +130,8 @@ class virtual_clock final : public clock {
     /// Moves to `t` but fires at most one timer, the first that is due. False if none was due.
     bool fire_next_until(time_point t);
 
-    /// Called, without a lock, whenever a timer is armed that is now the first one due.
+    /// Called whenever a timer is armed that is now the first one due. Whoever arms it may hold a lock: do no
+    /// more than wake another thread.
     void on_earlier_timer(std::function<void()> f);
 
   private:

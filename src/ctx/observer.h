@@ -20,9 +20,8 @@
 ///
 /// Hooks are called by the thread that acts, without any lock of the library, and may hold it as long as they
 /// like: other threads go on reading, deriving and cancelling elsewhere, and only those that must wait for
-/// the held propagation wait. A hook may read contexts and derive from them. A cancel called in a hook for a
-/// context whose propagation the same thread is in the middle of returns at once instead of waiting for
-/// itself.
+/// the held propagation wait. A hook may read contexts and derive from them. A cancel called in a hook of a
+/// propagation waits for no other propagation: two threads in hooks could wait for each other.
 ///
 /// Thread safety: hooks are called from many threads at once.
 /// Cost: a tree without an observer pays one predictable branch; contexts get an id only when there is one.

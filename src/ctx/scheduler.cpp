@@ -44,10 +44,11 @@ class thread_cache {
                 --idle_;
                 if (!more) return;
             }
-            const std::function<void()> f = std::move(queue_.front());
+            std::function<void()> f = std::move(queue_.front());
             queue_.pop_front();
             lock.unlock();
             f();
+            f = nullptr; // what it holds may run code of its own when it goes
             lock.lock();
         }
     }

@@ -19,13 +19,13 @@ class timer_core final : public selectable, private timer_entry {
     /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive
     /// any more.
     void release() noexcept override {
-        if (refs_.load(std::memory_order_acquire) == 2) {
-            lock();
-            disarm();
-            interval_ = duration{};
-            unlock();
+        std::uint32_t refs = refs_.load(std::memory_order_acquire);
+        for (;;) {
+            if (refs == 2) refs = disarm_if_last();
+            if (!refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) continue;
+            if (refs == 1) delete this;
+            return;
         }
-        if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
     }
 
     void start(duration delay, duration interval) {
@@ -83,6 +83,17 @@ class timer_core final : public selectable, private timer_entry {
         clock_->arm(*this, due_);
     }
 
+    /// While it is armed, one of two references is the clock's, and the other is the caller's.
+    std::uint32_t disarm_if_last() noexcept {
+        lock();
+        if (armed_ && refs_.load(std::memory_order_acquire) == 2) {
+            disarm();
+            interval_ = duration{};
+        }
+        unlock();
+        return refs_.load(std::memory_order_acquire);
+    }
+
     bool disarm() {
         if (!armed_) return false;
         armed_ = false;
@@ -91,6 +102,13 @@ class timer_core final : public selectable, private timer_entry {
         else
             ++stale_fires_; // that call gives the clock's reference back
         return true;
+    }
+
+    /// Ticks that are over already are left out; the others keep their rhythm.
+    time_point next_tick() const {
+        const duration late = std::max(saturating_sub(clock_->now(), due_), duration{});
+        const time_point last_missed = due_ + late / interval_ * interval_;
+        return saturating_add(last_missed, interval_);
     }
 
     void deliver(wake_list& wakes) {
@@ -112,8 +130,7 @@ class timer_core final : public selectable, private timer_entry {
             } else {
                 armed_ = false;
                 deliver(wakes);
-                if (interval_ > duration{})
-                    arm_at(std::max(saturating_add(due_, interval_), clock_->now()), wakes);
+                if (interval_ > duration{}) arm_at(next_tick(), wakes);
             }
             unlock();
         }

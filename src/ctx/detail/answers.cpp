@@ -61,8 +61,10 @@ any_value node::find(const any_key& k, std::vector<node_id>* path) {
         case kind::without_cancel:
             if (for_node) return {}; // CTX-065, CTX-175
             break;
-        case kind::custom: return static_cast<custom_node*>(n)->impl->value(k);
-        case kind::root: return {};
+        case kind::custom:
+            return static_cast<custom_node*>(n)->impl->value(k);
+        case kind::root:
+            return {};
         }
     }
     return {};
@@ -70,14 +72,18 @@ any_value node::find(const any_key& k, std::vector<node_id>* path) {
 
 std::string node::own_string() {
     switch (kind_) {
-    case kind::root: return asked_ == made_by::todo ? "context.TODO" : "context.Background";
-    case kind::custom: return static_cast<custom_node*>(this)->impl->string();
-    case kind::without_cancel: return ".WithoutCancel";
+    case kind::root:
+        return asked_ == made_by::todo ? "context.TODO" : "context.Background";
+    case kind::custom:
+        return static_cast<custom_node*>(this)->impl->string();
+    case kind::without_cancel:
+        return ".WithoutCancel";
     case kind::value: {
         auto* v = static_cast<value_node*>(this);
         return ".WithValue(" + v->key.string() + ", " + v->held.string() + ")";
     }
-    case kind::cancel: break;
+    case kind::cancel:
+        break;
     }
     auto* c = static_cast<cancel_node*>(this);
     if (deadline_node* d = c->as_deadline())
@@ -105,8 +111,14 @@ std::string node::string() {
 void announce(node* n, bool born_done) {
     observer* const o = n->watched_by();
     if (!o) return;
-    creation made{.id = n->id(), .parent = n->parent() ? n->parent()->id() : 0, .asked = n->asked(),
-                  .born_done = born_done, .deadline = {}, .own_string = n->own_string(), .key = {}, .value = {}};
+    creation made{.id = n->id(),
+                  .parent = n->parent() ? n->parent()->id() : 0,
+                  .asked = n->asked(),
+                  .born_done = born_done,
+                  .deadline = {},
+                  .own_string = n->own_string(),
+                  .key = {},
+                  .value = {}};
     if (n->kind() == kind::value) {
         auto* v = static_cast<value_node*>(n);
         made.key = v->key.string();

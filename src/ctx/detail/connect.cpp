@@ -49,7 +49,8 @@ class watcher final : public foreign_link, public std::enable_shared_from_this<w
 
     void end() { node_access::get(parent_)->env().watchers.fetch_sub(1, std::memory_order_release); }
 
-    /// In the thread that closed the channel, which may hold the custom context's own lock: its methods are called elsewhere.
+    /// In the thread that closed the channel, which may hold the custom context's own lock: its methods are
+    /// called elsewhere.
     void fired() {
         node_access::get(parent_)->env().start([self = std::move(self_)] {
             self->child_->cancel(self->parent_.err(), ctx::cause(self->parent_));
@@ -101,7 +102,7 @@ class after_func_link final : public foreign_link {
 void cancel_node::born_done(const error& err, const error& cause, node_id by) {
     cause_ = cause;
     err_ = err;
-    progress_.store(settled, std::memory_order_relaxed);
+    settled_.store(1, std::memory_order_relaxed);
     done_.store(true, std::memory_order_release);
     if (registration_node* r = as_registration())
         r->run();
@@ -118,7 +119,8 @@ bool cancel_node::link_to(cancel_node* p) {
 
 void cancel_node::connect(const error* past_due_cause) {
     const auto expire = [&] {
-        if (past_due_cause) born_done(deadline_exceeded, *past_due_cause ? *past_due_cause : deadline_exceeded, id());
+        if (past_due_cause)
+            born_done(deadline_exceeded, *past_due_cause ? *past_due_cause : deadline_exceeded, id());
         return past_due_cause != nullptr;
     };
     node* const owner = parent_->done_owner();
@@ -154,7 +156,8 @@ void cancel_node::connect(const error* past_due_cause) {
     if (!expire()) link_foreign(parent, done, method);
 }
 
-void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method) {
+void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done,
+                               custom_after_func* method) {
     retain_as_source();
     if (method) { // step 4
         auto link = std::make_shared<after_func_link>();
@@ -162,7 +165,8 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
         link->set(method->after_func([this, parent] {
             cancel(parent.err(), ctx::cause(parent));
             release_as_source();
-        }), this);
+        }),
+                  this);
     } else { // step 5
         auto w = std::make_shared<watcher>(parent, done, this);
         foreign_ = w;

@@ -6,11 +6,13 @@
 namespace ctx::detail {
 
 environment::environment(tree t)
-    : clock_(t.clock ? std::move(t.clock) : real_clock()), scheduler_(t.scheduler), observer_(std::move(t.observer)),
-      shuffles_(t.sibling_seed.has_value()), random_(t.sibling_seed.value_or(0)) {}
+    : clock_(t.clock ? std::move(t.clock) : real_clock()), scheduler_(t.scheduler),
+      observer_(std::move(t.observer)), shuffles_(t.sibling_seed.has_value()),
+      random_(t.sibling_seed.value_or(0)) {}
 
 const std::shared_ptr<environment>& environment::real() {
-    static const auto* const instance = new std::shared_ptr<environment>(std::make_shared<environment>(tree{}));
+    static const auto* const instance =
+        new std::shared_ptr<environment>(std::make_shared<environment>(tree{}));
     return *instance;
 }
 

@@ -9,7 +9,8 @@
 
 namespace ctx::detail {
 
-/// What all contexts of one tree share. Owned by its roots; every other node reaches it through its ancestors.
+/// What all contexts of one tree share. Owned by its roots; every other node reaches it through its
+/// ancestors.
 class environment : public std::enable_shared_from_this<environment> {
   public:
     explicit environment(tree t);

@@ -67,7 +67,8 @@ std::string detail::format_time(const clock& on, time_point t) {
     const auto count = static_cast<std::uint64_t>(since.count());
     const std::uint64_t ns = since.count() < 0 ? 0 - count : count;
     std::snprintf(buffer, sizeof buffer, " m=%c%llu.%09llu", since.count() < 0 ? '-' : '+',
-                  static_cast<unsigned long long>(ns / 1'000'000'000), static_cast<unsigned long long>(ns % 1'000'000'000));
+                  static_cast<unsigned long long>(ns / 1'000'000'000),
+                  static_cast<unsigned long long>(ns % 1'000'000'000));
     return out + buffer;
 }
 

@@ -5,8 +5,9 @@ namespace ctx::detail {
 
 node_id node::id() const noexcept {
     if (!observed_) return 0;
-    const void* start = kind_ == kind::cancel ? static_cast<const void*>(static_cast<const cancel_node*>(this))
-                                              : static_cast<const void*>(this);
+    const void* start = kind_ == kind::cancel
+                            ? static_cast<const void*>(static_cast<const cancel_node*>(this))
+                            : static_cast<const void*>(this);
     return *reinterpret_cast<const node_id*>(static_cast<const std::byte*>(start) - id_room);
 }
 
@@ -57,8 +58,8 @@ bool cancel_node::drop_reference(node*& up) noexcept {
     for (;;) {
         const std::uint32_t sources = sources_.load(std::memory_order_acquire);
         if (refs == 1 + sources && sources > 0 && !pinned()) {
-            // Nobody could notice any more when this ends: take the sources' references back. A source that is
-            // acting right now keeps its own and drops it itself.
+            // Nobody could notice any more when this ends: take the sources' references back. A source that
+            // is acting right now keeps its own and drops it itself.
             release_sources();
             if (sources_.load(std::memory_order_acquire) < sources) {
                 refs = refs_.load(std::memory_order_acquire);
@@ -74,8 +75,9 @@ bool cancel_node::drop_reference(node*& up) noexcept {
             if (!refs_.compare_exchange_weak(refs, 0, std::memory_order_acq_rel)) continue;
             break;
         }
-        // The last reference of a linked child goes under the list's lock, so that a propagation that finds the
-        // child in the list either takes a reference before, or does not find it. `in` lives: it is an ancestor.
+        // The last reference of a linked child goes under the list's lock, so that a propagation that finds
+        // the child in the list either takes a reference before, or does not find it. `in` lives: it is an
+        // ancestor.
         in->mutex_.lock();
         if (linked_to_.load(std::memory_order_relaxed) != in ||
             !refs_.compare_exchange_strong(refs, 0, std::memory_order_acq_rel)) {

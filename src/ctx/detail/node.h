@@ -10,20 +10,22 @@
 
 /// What is behind a context handle.
 ///
-/// Ownership. A node holds a counted reference to its parent, so a handle keeps its ancestors alive. A cancel node P
-/// knows the children that are linked to it without counting them: a child's last reference is dropped under P's lock,
-/// and takes the child out of P's list, or, if something still has to happen through the child (it is *pinned*: an
-/// AfterFunc that has not run, or a pinned child of its own), leaves it to P's list, which then owns it. Such a child
-/// gives its reference to its parent back, so there is no cycle: when P goes, its list goes with it (CTX-302, CTX-306).
-/// References that only a source of cancellation holds (an armed timer, a watcher) are counted apart, so that an
-/// unpinned node that nobody else refers to can take them back and go.
+/// Ownership. A node holds a counted reference to its parent, so a handle keeps its ancestors alive. A cancel
+/// node P knows the children that are linked to it without counting them: a child's last reference is dropped
+/// under P's lock, and takes the child out of P's list, or, if something still has to happen through the
+/// child (it is *pinned*: an AfterFunc that has not run, or a pinned child of its own), leaves it to P's
+/// list, which then owns it. Such a child gives its reference to its parent back, so there is no cycle: when
+/// P goes, its list goes with it (CTX-302, CTX-306). References that only a source of cancellation holds (an
+/// armed timer, a watcher) are counted apart, so that an unpinned node that nobody else refers to can take
+/// them back and go.
 ///
-/// Locks. `mutex_` of a cancel node guards its child list and its step from open to done. Lock order: child before
-/// nothing, parent before nothing: no thread ever holds two of them. Below it: a clock's lock. Separate from it, and
-/// never held together with it: the selectable's lock, which guards the waiters on Done. No user code and no observer
-/// runs under either.
+/// Locks. `mutex_` of a cancel node guards its child list and its step from open to done. Lock order: child
+/// before nothing, parent before nothing: no thread ever holds two of them. Below it: a clock's lock.
+/// Separate from it, and never held together with it: the selectable's lock, which guards the waiters on
+/// Done. No user code and no observer runs under either.
 ///
-/// Publication. cause, then err, then done_ (release); readers load done_ (acquire). Waiters are woken after that.
+/// Publication. cause, then err, then done_ (release); readers load done_ (acquire). Waiters are woken after
+/// that.
 namespace ctx::detail {
 
 enum class kind : std::uint8_t { root, cancel, value, without_cancel, custom };
@@ -73,8 +75,8 @@ class node {
 
   protected:
     node(ctx::detail::kind k, made_by asked, environment* env, node* parent, bool owns_done) noexcept
-        : env_(env), parent_(parent), done_owner_(owns_done ? this : (parent ? parent->done_owner_ : nullptr)), kind_(k),
-          asked_(asked) {
+        : env_(env), parent_(parent),
+          done_owner_(owns_done ? this : (parent ? parent->done_owner_ : nullptr)), kind_(k), asked_(asked) {
         if (parent_) parent_->retain();
     }
     ~node() = default;
@@ -86,8 +88,9 @@ class node {
     const ctx::detail::kind kind_;
     const made_by asked_;
     bool immortal_ = false;
-    bool observed_ = false;     // an id stands in front of the node
-    bool named_stop_ctx_ = false; // registered through the parent's AfterFunc method: the name hides the parent (CTX-166)
+    bool observed_ = false; // an id stands in front of the node
+    bool named_stop_ctx_ =
+        false; // registered through the parent's AfterFunc method: the name hides the parent (CTX-166)
 
   private:
     friend class cancel_node;
@@ -112,7 +115,8 @@ class root_node final : public node {
 class value_node final : public node {
   public:
     value_node(node* parent, any_key k, any_value v)
-        : node(kind::value, made_by::with_value, &parent->env(), parent, false), key(std::move(k)), held(std::move(v)) {}
+        : node(kind::value, made_by::with_value, &parent->env(), parent, false), key(std::move(k)),
+          held(std::move(v)) {}
     const any_key key;
     const any_value held;
 };
@@ -128,7 +132,8 @@ class without_cancel_node final : public node {
 class custom_node final : public node {
   public:
     custom_node(std::shared_ptr<custom_context> c, std::shared_ptr<environment> env)
-        : node(kind::custom, made_by::custom, env.get(), nullptr, true), own_(std::move(env)), impl(std::move(c)) {}
+        : node(kind::custom, made_by::custom, env.get(), nullptr, true), own_(std::move(env)),
+          impl(std::move(c)) {}
 
   private:
     friend class node;
@@ -138,8 +143,8 @@ class custom_node final : public node {
     const std::shared_ptr<custom_context> impl;
 };
 
-/// How a child hangs on a parent that the library cannot see into: a watcher, or a registration through the parent's
-/// own AfterFunc method.
+/// How a child hangs on a parent that the library cannot see into: a watcher, or a registration through the
+/// parent's own AfterFunc method.
 class foreign_link {
   public:
     virtual ~foreign_link() = default;
@@ -162,8 +167,9 @@ class cancel_node : public node, public selectable {
     /// `cause` empty: err. CTX-063
     void cancel(const error& err, const error& cause);
 
-    /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is over, which
-    /// makes it done unless the parent is already. Called once, before anyone else knows the node.
+    /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is
+    /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
+    /// node.
     void connect(const error* past_due_cause);
 
     std::size_t child_count() noexcept;
@@ -181,10 +187,6 @@ class cancel_node : public node, public selectable {
   protected:
     friend class node;
     virtual ~cancel_node() = default; // never through a base; virtual because friends could
-
-    /// Progress of the propagation below this node, for callers that lost the race and wait for it.
-    static constexpr std::uint32_t open = 0;
-    static constexpr std::uint32_t settled = 1; // any other value: the token of the thread that is at it
 
     bool is_registration() const noexcept { return asked_ == made_by::after_func; }
     bool pinned() const noexcept;
@@ -220,22 +222,24 @@ class cancel_node : public node, public selectable {
     friend class watcher;
     friend class after_func_link;
 
-    const bool timed_;              // is a deadline_node
-    std::atomic<bool> done_{false}; // set once, under mutex_, after err_ and cause_
-    bool list_owned_ = false;       // guarded by the mutex_ of linked_to_
+    const bool timed_;                     // is a deadline_node
+    std::atomic<bool> done_{false};        // set once, under mutex_, after err_ and cause_
+    bool list_owned_ = false;              // guarded by the mutex_ of linked_to_
     std::atomic<std::uint8_t> sources_{0}; // of refs_, those that only a source of cancellation holds
     small_mutex mutex_;
-    std::atomic<std::uint32_t> progress_{open};
-    std::uint32_t pins_ = 0;      // children that the list owns; guarded by mutex_
-    std::uint32_t children_ = 0;  // length of the list; guarded by mutex_
+    std::atomic<std::uint32_t> settled_{
+        0};                        // 1: everything linked below is done too; who lost a race waits for it
+    std::uint32_t pins_ = 0;       // children that the list owns; guarded by mutex_
+    std::uint32_t children_ = 0;   // length of the list; guarded by mutex_
     cancel_node* first_ = nullptr; // children in order of creation; guarded by mutex_
     cancel_node* last_ = nullptr;
     cancel_node* prev_ = nullptr; // siblings; guarded by the mutex_ of linked_to_
     cancel_node* next_ = nullptr;
-    std::atomic<cancel_node*> linked_to_{nullptr}; // whose list it is in; set at birth, cleared under that mutex_
-    cancel_node* up_ = nullptr;   // during a propagation, owned by the propagating thread: where to go on
-    link_queue waiters_;          // on Done; guarded by the selectable's lock
-    error err_;                   // written under mutex_ before done_, never after
+    std::atomic<cancel_node*> linked_to_{
+        nullptr};               // whose list it is in; set at birth, cleared under that mutex_
+    cancel_node* up_ = nullptr; // during a propagation, owned by the propagating thread: where to go on
+    link_queue waiters_;        // on Done; guarded by the selectable's lock
+    error err_;                 // written under mutex_ before done_, never after
     error cause_;
     std::shared_ptr<foreign_link> foreign_; // guarded by mutex_
 };

@@ -3,9 +3,25 @@
 
 #include <vector>
 
-/// Cancelling: mark a node, then everything linked below it, top down, without recursion and without holding a lock
-/// over more than one node.
+/// Cancelling: mark a node, then everything linked below it, top down, without recursion and without holding
+/// a lock over more than one node.
 namespace ctx::detail {
+
+namespace {
+
+/// How deep this thread is in propagations. One that a hook of another began waits for nobody: two threads in
+/// hooks could wait for each other.
+struct propagating {
+    static thread_local int depth;
+    propagating() noexcept { ++depth; }
+    ~propagating() { --depth; }
+    propagating(const propagating&) = delete;
+    propagating& operator=(const propagating&) = delete;
+};
+
+thread_local int propagating::depth = 0;
+
+} // namespace
 
 void cancel_node::cancel(const error& err, const error& cause) {
     if (!err) panic("context: internal error: missing cancel error");
@@ -14,14 +30,14 @@ void cancel_node::cancel(const error& err, const error& cause) {
         r->run();
         return;
     }
-    if (!mark(err, why, id())) {
-        wait_settled();
+    if (const propagating here; mark(err, why, id())) {
+        const std::size_t count = 1 + propagate(err, why);
+        detach_self();
+        release_sources();
+        if (observer* o = watched_by()) o->wave_finished(id(), count);
         return;
     }
-    const std::size_t count = 1 + propagate(err, why);
-    detach_self();
-    release_sources();
-    if (observer* o = watched_by()) o->wave_finished(id(), count);
+    if (propagating::depth == 0) wait_settled();
 }
 
 bool cancel_node::mark(const error& err, const error& cause, node_id by) {
@@ -30,7 +46,6 @@ bool cancel_node::mark(const error& err, const error& cause, node_id by) {
         if (done_.load(std::memory_order_relaxed)) return false;
         cause_ = cause;
         err_ = err;
-        progress_.store(this_thread_token(), std::memory_order_relaxed);
         done_.store(true, std::memory_order_release);
         if (env().shuffles_siblings()) shuffle_children();
     }
@@ -65,9 +80,9 @@ std::size_t cancel_node::propagate(const error& err, const error& cause) {
                 child->up_ = at;
                 at = child;
             } else {
-                // Somebody else is cancelling it. What is below it must be done before this call returns. Waits only
-                // ever go downwards in the tree, so they cannot form a circle.
-                child->wait_settled();
+                // Somebody else is cancelling it. What is below it must be done before this call returns.
+                // Waits only ever go downwards in the tree, so they cannot form a circle.
+                if (propagating::depth == 1) child->wait_settled();
                 child->node::release();
             }
             continue;
@@ -81,24 +96,20 @@ std::size_t cancel_node::propagate(const error& err, const error& cause) {
 }
 
 void cancel_node::settle() noexcept {
-    progress_.store(settled, std::memory_order_release);
-    progress_.notify_all();
+    settled_.store(1, std::memory_order_release);
+    settled_.notify_all();
 }
 
 void cancel_node::wait_settled() noexcept {
-    for (;;) {
-        const std::uint32_t at = progress_.load(std::memory_order_acquire);
-        // The second case: called from within a hook of the very propagation that it would wait for.
-        if (at == settled || at == this_thread_token()) return;
-        progress_.wait(at, std::memory_order_acquire);
-    }
+    settled_.wait(0, std::memory_order_acquire);
 }
 
 cancel_node* cancel_node::pop_child() noexcept {
     const std::lock_guard lock(mutex_);
     cancel_node* const c = first_;
     if (!c) return nullptr;
-    // A child that the list owns has no reference of its own; any other cannot drop its last one while we hold the lock.
+    // A child that the list owns has no reference of its own; any other cannot drop its last one while we
+    // hold the lock.
     c->refs_.fetch_add(1, std::memory_order_relaxed);
     remove_child(c);
     return c;
@@ -108,8 +119,8 @@ void cancel_node::detach_self() {
     cancel_node* const in = linked_to_.load(std::memory_order_acquire);
     if (!in) return;
     {
-        // `in` lives as long as this node's chain of parents, or, if `in` owns this node, as long as the caller's
-        // reference came from a propagation of `in` itself, which has unlinked it already.
+        // `in` lives as long as this node's chain of parents, or, if `in` owns this node, as long as the
+        // caller's reference came from a propagation of `in` itself, which has unlinked it already.
         const std::lock_guard lock(in->mutex_);
         if (linked_to_.load(std::memory_order_relaxed) != in) return;
         in->remove_child(this);
@@ -156,11 +167,16 @@ bool cancel_node::try_complete(case_link& l, wake_list&) {
 }
 
 void deadline_node::arm() {
-    const std::lock_guard lock(mutex_);
-    if (done_.load(std::memory_order_relaxed)) return;
-    armed_.store(true, std::memory_order_relaxed);
+    if (is_done()) return;
     retain_as_source();
     env().time().arm(*this, when_);
+    armed_.store(true, std::memory_order_release);
+    {
+        // Who marked it before has been in here; who marks it later finds it armed.
+        const std::lock_guard lock(mutex_);
+        if (!done_.load(std::memory_order_relaxed)) return;
+    }
+    release_sources();
 }
 
 bool deadline_node::disarm() noexcept {

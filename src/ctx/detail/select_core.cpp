@@ -28,8 +28,8 @@ case_link* link_queue::claim_first(const waiter* not_of) noexcept {
     for (case_link* l = head_; l; l = next) {
         next = l->next;
         if (l->owner == not_of) continue;
-        // Out of the queue before the claim: a woken waiter's frame may vanish. A waiter that lost the race for
-        // this link was claimed elsewhere and does not need it any more.
+        // Out of the queue before the claim: a woken waiter's frame may vanish. A waiter that lost the race
+        // for this link was claimed elsewhere and does not need it any more.
         remove(*l);
         if (l->owner->claim(l->index)) return l;
     }
@@ -76,10 +76,11 @@ class locked_channels {
 };
 
 std::uint32_t complete_one(std::span<case_link> cases, std::uint64_t random, wake_list& wakes) {
-    // Each ready case must win equally often (CHN-021), also when ready ones stand side by side, so the order of the
-    // search is a random permutation: an inside-out shuffle of at most a few entries, drawn lazily.
+    // Each ready case must win equally often (CHN-021), also when ready ones stand side by side, so the order
+    // of the search is a random permutation: an inside-out shuffle of at most a few entries, drawn lazily.
     const auto n = static_cast<std::uint32_t>(cases.size());
-    if (n == 1) return cases[0].channel && cases[0].channel->try_complete(cases[0], wakes) ? 0 : waiter::unclaimed;
+    if (n == 1)
+        return cases[0].channel && cases[0].channel->try_complete(cases[0], wakes) ? 0 : waiter::unclaimed;
     std::uint32_t few[16];
     std::vector<std::uint32_t> more;
     if (n > std::size(few)) more.resize(n);
@@ -96,7 +97,8 @@ std::uint32_t complete_one(std::span<case_link> cases, std::uint64_t random, wak
 }
 
 struct thread_waiter : waiter {
-    /// Outlives the waiter: whoever wakes it may still be inside notify_one when the woken thread has moved on.
+    /// Outlives the waiter: whoever wakes it may still be inside notify_one when the woken thread has moved
+    /// on.
     struct parking_place {
         std::atomic<std::uint32_t> refs{1};
         std::atomic<std::int32_t> awake{0};
@@ -176,7 +178,9 @@ std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random) {
     return winner;
 }
 
-void panic(const char* text) { throw std::invalid_argument(text); }
+void panic(const char* text) {
+    throw std::invalid_argument(text);
+}
 
 void check_completed(const case_link& l) {
     if (l.closed_under) panic("send on closed channel");

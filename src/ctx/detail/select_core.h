@@ -11,11 +11,11 @@
 
 /// The machinery under channels and select: who waits for what, and how exactly one case wins.
 ///
-/// A select locks its channels in order of address, looks whether a case can proceed, and if none can, leaves a
-/// case_link in each channel's queue before it unlocks them. Whoever later makes a case possible claims the waiter
-/// (one compare-and-swap), completes the case under the channel's lock, and wakes the waiter after letting go of it.
-/// Lock order: channel locks by address; nothing else is ever locked under one, and no user code runs under one
-/// except a value's move constructor and destructor.
+/// A select locks its channels in order of address, looks whether a case can proceed, and if none can, leaves
+/// a case_link in each channel's queue before it unlocks them. Whoever later makes a case possible claims the
+/// waiter (one compare-and-swap), completes the case under the channel's lock, and wakes the waiter after
+/// letting go of it. Lock order: channel locks by address; nothing else is ever locked under one, and no user
+/// code runs under one except a value's move constructor and destructor.
 namespace ctx {
 class scheduler;
 }
@@ -36,8 +36,8 @@ struct case_link {
     case_link* next = nullptr;
     std::uint32_t index = 0;
     direction way = direction::receive;
-    bool queued = false;       ///< guarded by the channel's lock
-    bool ok = false;           ///< receive: a value came (false: closed); written by whoever completes the case
+    bool queued = false; ///< guarded by the channel's lock
+    bool ok = false;     ///< receive: a value came (false: closed); written by whoever completes the case
     bool closed_under = false; ///< send: the channel was closed; the sender throws
 };
 
@@ -52,7 +52,8 @@ struct waiter {
 
     bool claim(std::uint32_t index) noexcept {
         std::uint32_t expected = unclaimed;
-        return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel, std::memory_order_relaxed);
+        return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel,
+                                              std::memory_order_relaxed);
     }
 };
 
@@ -91,8 +92,8 @@ class link_queue {
     bool empty() const noexcept { return head_ == nullptr; }
     void push(case_link& l) noexcept;
     void remove(case_link& l) noexcept;
-    /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s links:
-    /// a select does not meet itself. CHN-027
+    /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s
+    /// links: a select does not meet itself. CHN-027
     case_link* claim_first(const waiter* not_of = nullptr) noexcept;
 
   private:
@@ -116,7 +117,8 @@ class selectable {
     virtual void enqueue(case_link& l) noexcept = 0;
     virtual void dequeue(case_link& l) noexcept = 0;
 
-    /// Closed and drained: a receive proceeds at once, for ever, with no value. May be called without the lock.
+    /// Closed and drained: a receive proceeds at once, for ever, with no value. May be called without the
+    /// lock.
     virtual bool is_closed() const noexcept = 0;
     virtual std::size_t length() noexcept { return 0; }
     virtual std::size_t capacity() const noexcept { return 0; }

@@ -6,10 +6,12 @@ namespace ctx::detail {
 void small_mutex::lock_slow(std::int32_t seen) noexcept {
     for (int spin = 0; spin < 40; ++spin) {
         seen = 0;
-        if (word_.compare_exchange_weak(seen, locked, std::memory_order_acquire, std::memory_order_relaxed)) return;
+        if (word_.compare_exchange_weak(seen, locked, std::memory_order_acquire, std::memory_order_relaxed))
+            return;
     }
     // Whoever slept once must leave the word at "contended": it cannot know whether others still sleep.
-    while (word_.exchange(contended, std::memory_order_acquire) != 0) word_.wait(contended, std::memory_order_relaxed);
+    while (word_.exchange(contended, std::memory_order_acquire) != 0)
+        word_.wait(contended, std::memory_order_relaxed);
 }
 
 std::uint32_t this_thread_token() noexcept {

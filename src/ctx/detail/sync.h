@@ -11,7 +11,8 @@ class small_mutex {
   public:
     void lock() noexcept {
         std::int32_t seen = 0;
-        if (word_.compare_exchange_strong(seen, locked, std::memory_order_acquire, std::memory_order_relaxed)) return;
+        if (word_.compare_exchange_strong(seen, locked, std::memory_order_acquire, std::memory_order_relaxed))
+            return;
         lock_slow(seen);
     }
 
