@@ -32,10 +32,12 @@ error node::err() {
 error node::cause() {
     error e = err();
     if (!e) return e;
-    if (cancel_node* const* behind = find(cancel_node_key, nullptr).as<cancel_node*>())
-        if ((*behind)->is_done()) return (*behind)->final_cause();
+    if (cancel_node* behind = nearest_cancel())
+        if (behind->is_done()) return behind->final_cause();
     return e; // CTX-066
 }
+
+cancel_node* node::nearest_cancel() { return const_cast<cancel_node*>(find(cancel_node_key, nullptr).as<cancel_node>()); }
 
 any_value node::value(const any_key& k) {
     observer* const o = watched_by();
@@ -56,7 +58,7 @@ any_value node::find(const any_key& k, std::vector<node_id>* path) {
             if (const auto* v = static_cast<value_node*>(n); v->key == k) return v->held;
             break;
         case kind::cancel:
-            if (for_node) return any_value(static_cast<cancel_node*>(n));
+            if (for_node) return any_value::refer(&ops_of<cancel_node>, static_cast<cancel_node*>(n));
             break;
         case kind::without_cancel:
             if (for_node) return {}; // CTX-065, CTX-175

@@ -6,7 +6,7 @@
 /// Joining a new node to its parent: CTX-160, step by step.
 namespace ctx::detail {
 
-const key<cancel_node*> cancel_node_key{"ctx.cancel_node"};
+const key<cancel_node> cancel_node_key{"ctx.cancel_node"};
 
 namespace {
 
@@ -145,9 +145,9 @@ void cancel_node::connect(const error* past_due_cause) {
         if (!err) panic("context: internal error: missing cancel error");
         return born_done(err, ctx::cause(parent), parent_->id());
     }
-    cancel_node* const* const behind = parent_->find(cancel_node_key, nullptr).as<cancel_node*>();
-    if (behind && static_cast<selectable*>(*behind) == done.get()) { // step 3
-        if (!expire() && !link_to(*behind)) born_done((*behind)->err_, (*behind)->cause_, (*behind)->id());
+    cancel_node* const behind = parent_->nearest_cancel();
+    if (behind && static_cast<selectable*>(behind) == done.get()) { // step 3
+        if (!expire() && !link_to(behind)) born_done(behind->err_, behind->cause_, behind->id());
         return;
     }
     custom_node* const custom = parent_->as_custom();

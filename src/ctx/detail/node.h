@@ -65,6 +65,8 @@ class node {
     any_value value(const any_key& k);
     /// Value without telling the observer.
     any_value find(const any_key& k, std::vector<node_id>* path);
+    /// Who answers the private key: the cancel node behind this context, through views and custom contexts; or null.
+    cancel_node* nearest_cancel();
     std::string string();
     std::string own_string();
 
@@ -283,7 +285,7 @@ class registration_node final : public cancel_node {
 };
 
 /// The private key with which a context is asked for the nearest cancel node behind it.
-extern const key<cancel_node*> cancel_node_key;
+extern const key<cancel_node> cancel_node_key;
 
 inline cancel_node* node::as_cancel() noexcept {
     return kind_ == kind::cancel ? static_cast<cancel_node*>(this) : nullptr;
