@@ -185,7 +185,8 @@ bool laboratory::impl::serve_one_while_held() {
     const auto* clock = std::get_if<change_clock>(&next->what);
     if (clock && (clock->action == clock_action::advance || clock->action == clock_action::finish)) {
         if (next->done)
-            next->done({.status = 409, .error = "action: a step is held inside the library; step on, or run, first"});
+            next->done({.status = 409,
+                        .error = "action: a step is held inside the library; step on, or run, first"});
         return true;
     }
     execute(std::move(*next));
