@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sessionmodel.h"
+
+#include <QList>
+#include <QObject>
+
+#include <optional>
+
+class QAction;
+class QActionGroup;
+class QMenu;
+
+/// Run, pause, step, speed and mode of the laboratory's clock, as actions that the bar, the menu and keys
+/// share.
+class ClockVerbs : public QObject {
+    Q_OBJECT
+  public:
+    ClockVerbs(SessionModel& session, QWidget* window);
+
+    QAction* runPause() const { return m_runPause; }
+    /// Steps by the size used last.
+    QAction* step() const { return m_step; }
+    const QList<QAction*>& stepSizes() const { return m_sizes; }
+    QAction* virtualMode() const { return m_virtual; }
+    QAction* realMode() const { return m_real; }
+    QAction* faster() const { return m_faster; }
+    QAction* slower() const { return m_slower; }
+
+    void setSpeed(double speed);
+
+    static constexpr double slowest = 1.0 / 16;
+    static constexpr double fastest = 16;
+
+  private:
+    void makeSteps();
+    void makeModes();
+    void stepBy(lab::step_size size);
+    void showRunning(bool running);
+    void update();
+
+    SessionModel& m_session;
+    QAction* m_runPause = nullptr;
+    QAction* m_step = nullptr;
+    QList<QAction*> m_sizes;
+    QMenu* m_sizesMenu = nullptr;
+    QAction* m_virtual = nullptr;
+    QAction* m_real = nullptr;
+    QAction* m_faster = nullptr;
+    QAction* m_slower = nullptr;
+    std::optional<bool> m_shownRunning; ///< what the run button says
+    lab::step_size m_lastSize = lab::step_size::node;
+};

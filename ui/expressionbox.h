@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "expression.h"
+
+#include <QWidget>
+
+class QLabel;
+class QToolButton;
+
+/// The expression that makes a context, in Go or in C++, with a button that copies it.
+class ExpressionBox : public QWidget {
+    Q_OBJECT
+  public:
+    explicit ExpressionBox(QWidget* parent = nullptr);
+
+    void setDerivation(const Derivation& derivation);
+    Language language() const { return m_language; }
+
+  private:
+    void setLanguage(Language language);
+    void showCode();
+
+    Derivation m_derivation;
+    Language m_language = Language::Go;
+    QToolButton* m_go = nullptr;
+    QToolButton* m_cpp = nullptr;
+    QLabel* m_code = nullptr;
+};

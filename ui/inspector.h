@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sessionmodel.h"
+
+#include <QWidget>
+
+class CallPage;
+class ContextPage;
+class QAction;
+class QScrollArea;
+class QStackedWidget;
+class WorkerPage;
+
+/// The selected thing in full, and what can be done with it.
+class Inspector : public QWidget {
+    Q_OBJECT
+  public:
+    /// The actions become the buttons at its foot.
+    Inspector(SessionModel& session, const QList<QAction*>& verbs, QWidget* parent = nullptr);
+
+  private:
+    QWidget* makeEmptyPage();
+    QWidget* scrolled(QWidget* page);
+    QWidget* makeVerbs(const QList<QAction*>& verbs);
+    void refresh();
+    void refreshTime();
+
+    SessionModel& m_session;
+    QStackedWidget* m_pages = nullptr;
+    QWidget* m_empty = nullptr;
+    ContextPage* m_context = nullptr;
+    WorkerPage* m_worker = nullptr;
+    CallPage* m_call = nullptr;
+    QWidget* m_verbs = nullptr;
+};

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "mainwindow.h"
+
+#include "canvas/theme.h"
+#include "canvas/timeline.h"
+#include "canvas/treecanvas.h"
+#include "clockverbs.h"
+#include "contextverbs.h"
+#include "eventspanel.h"
+#include "httppanel.h"
+#include "inspector.h"
+#include "outlinepanel.h"
+#include "scenarios.h"
+#include "statusline.h"
+#include "transportbar.h"
+#include "type.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QFrame>
+#include <QLineEdit>
+#include <QMenu>
+#include <QMessageBox>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+namespace {
+
+constexpr double presenterScale = 1.5;
+
+} // namespace
+
+MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
+    : QMainWindow(parent), m_session(session), m_memory(memory), m_scenarios(new Scenarios(session, this)),
+      m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)) {
+    setWindowTitle(QStringLiteral("ctxlab"));
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    makeActions();
+    makeThemeActions();
+    makeCentre();
+    makeDocks();
+    makeBar();
+    makeMenus();
+    giveCanvasKeys();
+    connectPanels();
+    resize(1600, 1000);
+    arrangeDocks();
+    restoreLayout();
+    m_tree->setFocus();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::makeCentre() {
+    auto* centre = new QWidget(this);
+    centre->setObjectName(QStringLiteral("centralWidget"));
+    auto* frame = new QFrame(centre);
+    frame->setProperty("panel", true);
+    m_tree = new TreeCanvas(&m_session, frame);
+    m_tree->setAccessibleName(tr("Context tree"));
+    auto* inner = new QVBoxLayout(frame);
+    inner->setContentsMargins(1, 1, 1, 1);
+    inner->addWidget(m_tree);
+    auto* column = new QVBoxLayout(centre);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(frame);
+    setCentralWidget(centre);
+}
+
+void MainWindow::makeBar() {
+    m_bar = new TransportBar(m_session, *m_contextVerbs, *m_clockVerbs, *m_scenarios, m_do.reset,
+                             m_do.themeToggle, this);
+    auto* bar = addToolBar(tr("Transport"));
+    bar->setObjectName(QStringLiteral("transport"));
+    bar->setMovable(false);
+    bar->addWidget(m_bar);
+    bar->toggleViewAction()->setEnabled(false); // without it the clock could not be reached by mouse
+    m_status = new StatusLine(m_session, this);
+    setStatusBar(m_status);
+}
+
+void MainWindow::connectPanels() {
+    connect(m_bar, &TransportBar::openFileRequested, this, &MainWindow::chooseFile);
+    connect(m_bar->search(), &QLineEdit::textChanged, m_tree, &TreeCanvas::setFilter);
+    connect(m_bar->search(), &QLineEdit::textChanged, m_outline, &OutlinePanel::setFilter);
+    connect(m_bar->search(), &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
+    connect(m_tree, &TreeCanvas::contextMenuRequested, this, &MainWindow::showContextMenu);
+    connect(m_outline, &OutlinePanel::contextMenuRequested, this, &MainWindow::showContextMenu);
+    connect(m_outline, &OutlinePanel::activated, this, [this] { m_tree->centreOnSelection(); });
+    connect(m_timeline, &TimelineCanvas::activated, this, [this] { m_tree->centreOnSelection(); });
+    connect(m_scenarios, &Scenarios::failed, this, &MainWindow::showError);
+    connect(m_scenarios, &Scenarios::changed, this, [this] {
+        const QString title = m_scenarios->title();
+        setWindowTitle(title.isEmpty() ? QStringLiteral("ctxlab") : tr("%1 – ctxlab").arg(title));
+    });
+    // A change of theme sets the application's font again, at its normal size.
+    connect(&ThemeManager::instance(), &ThemeManager::changed, this, [] { Type::setScale(Type::scale()); });
+}
+
+void MainWindow::setServer(const QString& address, const QString& problem) {
+    m_http->setServer(address, problem);
+    m_status->setAddress(address);
+    if (!problem.isEmpty()) m_status->say(problem);
+}
+
+void MainWindow::showContextMenu(lab::id_t context, QPoint global) {
+    m_session.select(context ? Selection{Selection::Sort::Context, context} : Selection{});
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->addAction(m_contextVerbs->newChildMenu());
+    menu->addAction(m_contextVerbs->newWorker());
+    menu->addSeparator();
+    menu->addAction(m_contextVerbs->cancel());
+    menu->addAction(m_contextVerbs->cancelWithCause());
+    menu->addSeparator();
+    menu->addAction(m_contextVerbs->sweep());
+    menu->addAction(m_do.centre);
+    menu->addAction(m_do.fit);
+    menu->popup(global);
+}
+
+void MainWindow::chooseFile() {
+    auto* dialog = new QFileDialog(this, tr("Open a scenario"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({tr("Scenarios (*.json)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, m_scenarios, &Scenarios::openFile);
+    dialog->open();
+}
+
+void MainWindow::focusSearch() {
+    m_bar->search()->setFocus(Qt::ShortcutFocusReason);
+    m_bar->search()->selectAll();
+}
+
+void MainWindow::setPresenter(bool on) {
+    Type::setScale(on ? presenterScale : 1);
+}
+
+void MainWindow::showError(const QString& text) {
+    auto* box = new QMessageBox(QMessageBox::Warning, QStringLiteral("ctxlab"), text, QMessageBox::Ok, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event) {
+    saveLayout();
+    QMainWindow::closeEvent(event);
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sessionmodel.h"
+
+#include <QMainWindow>
+
+class ClockVerbs;
+class ContextVerbs;
+class EventsPanel;
+class HttpPanel;
+class Inspector;
+class OutlinePanel;
+class QActionGroup;
+class QDockWidget;
+class Scenarios;
+class StatusLine;
+class TimelineCanvas;
+class TransportBar;
+class TreeCanvas;
+
+/// The window over one laboratory: canvases and panels that share a SessionModel, and the verbs that act
+/// through it.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+  public:
+    /// Whether layout, geometry and theme are read from and written to the user's settings.
+    enum class Memory { Remember, Forget };
+
+    MainWindow(SessionModel& session, Memory memory, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// `problem`: why there is no server, or why it is not where it was asked to be.
+    void setServer(const QString& address, const QString& problem);
+
+    Scenarios& scenarios() { return *m_scenarios; }
+    ContextVerbs& contextVerbs() { return *m_contextVerbs; }
+    ClockVerbs& clockVerbs() { return *m_clockVerbs; }
+    TreeCanvas* tree() { return m_tree; }
+
+  public slots:
+    void showError(const QString& text);
+
+  protected:
+    void closeEvent(QCloseEvent* event) override;
+
+  private:
+    // mainwindow.cpp
+    void makeCentre();
+    void makeBar();
+    void connectPanels();
+    void showContextMenu(lab::id_t context, QPoint global);
+    void chooseFile();
+    void focusSearch();
+    void setPresenter(bool on);
+
+    // mainwindowdocks.cpp
+    void makeDocks();
+    QDockWidget* addDock(const QString& name, const QString& title, QWidget* content,
+                         Qt::DockWidgetArea area);
+    void arrangeDocks();
+    void restoreLayout();
+    void saveLayout() const;
+
+    // mainwindowmenus.cpp
+    void makeActions();
+    void makeThemeActions();
+    void makeMenus();
+    void makeFileMenu();
+    void makeClockMenu();
+    void makeViewMenu();
+    void makeHelpMenu();
+    void giveCanvasKeys();
+    void showKeys();
+    void showAbout();
+    void savePicture();
+    void toggleTheme();
+
+    SessionModel& m_session;
+    Memory m_memory;
+    Scenarios* m_scenarios = nullptr;
+    ContextVerbs* m_contextVerbs = nullptr;
+    ClockVerbs* m_clockVerbs = nullptr;
+    TreeCanvas* m_tree = nullptr;
+    TimelineCanvas* m_timeline = nullptr;
+    Inspector* m_inspector = nullptr;
+    OutlinePanel* m_outline = nullptr;
+    EventsPanel* m_events = nullptr;
+    HttpPanel* m_http = nullptr;
+    TransportBar* m_bar = nullptr;
+    StatusLine* m_status = nullptr;
+    QList<QDockWidget*> m_docks;
+    QByteArray m_firstLayout; ///< as it is before anybody moves anything
+
+    struct Actions {
+        QAction* open = nullptr;
+        QAction* empty = nullptr;
+        QAction* reset = nullptr;
+        QAction* savePicture = nullptr;
+        QAction* quit = nullptr;
+        QAction* find = nullptr;
+        QAction* fit = nullptr;
+        QAction* centre = nullptr;
+        QAction* zoomIn = nullptr;
+        QAction* zoomOut = nullptr;
+        QAction* deselect = nullptr;
+        QAction* themeToggle = nullptr;
+        QActionGroup* themes = nullptr;
+        QAction* highContrast = nullptr;
+        QAction* reduceMotion = nullptr;
+        QAction* presenter = nullptr;
+        QAction* resetLayout = nullptr;
+        QAction* send = nullptr;
+        QAction* abort = nullptr;
+        QAction* keys = nullptr;
+        QAction* about = nullptr;
+    } m_do;
+};

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sessionmodel.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+/// Which scenario the laboratory runs, and the ones it can be given.
+class Scenarios : public QObject {
+    Q_OBJECT
+  public:
+    explicit Scenarios(SessionModel& session, QObject* parent = nullptr);
+
+    const std::vector<std::shared_ptr<const lab::scenario>>& shipped() const { return m_shipped; }
+    /// An index into shipped(), or -1: something else, or nothing.
+    int currentShipped() const;
+    /// The title of what runs; empty in an empty laboratory.
+    QString title() const;
+
+  public slots:
+    /// An empty laboratory.
+    void openNothing();
+    void openShipped(int index);
+    /// Reads the file; failed() says what is wrong with it.
+    void openFile(const QString& file);
+    void open(std::shared_ptr<const lab::scenario> scenario);
+    /// What runs now, from its beginning.
+    void restart();
+
+  signals:
+    void failed(const QString& reason);
+    void changed();
+
+  private:
+    SessionModel& m_session;
+    std::vector<std::shared_ptr<const lab::scenario>> m_shipped;
+    std::shared_ptr<const lab::scenario> m_current;
+};

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "sessionmodel.h"
+
+#include <QWidget>
+
+class FactList;
+class InspectorHeader;
+class OwnEventsList;
+class QLabel;
+
+/// All that is known about one worker.
+class WorkerPage : public QWidget {
+    Q_OBJECT
+  public:
+    explicit WorkerPage(SessionModel& session, QWidget* parent = nullptr);
+
+    void display(const lab::worker_info& worker);
+
+  private:
+    void displayCode(const lab::worker_info& worker);
+    void displayLife(const lab::worker_info& worker);
+
+    SessionModel& m_session;
+    lab::id_t m_worker = 0;
+    InspectorHeader* m_header = nullptr;
+    QLabel* m_code = nullptr;
+    FactList* m_facts = nullptr;
+    QLabel* m_leak = nullptr;
+    OwnEventsList* m_events = nullptr;
+};
