@@ -7,18 +7,19 @@
 #include <memory>
 #include <string>
 
-/// The HTTP half of a laboratory: the embedded server, the built-in client, and the API, joined to one laboratory.
+/// The HTTP half of a laboratory: the embedded server, the built-in client, and the API, joined to one
+/// laboratory.
 ///
 ///     lab::laboratory lab;
 ///     net::service http(lab, {.port = 8000});      // throws net::listen_error if the port is taken
 ///     lab.post(lab::send_request{.path = "/process?work=2s", .abort_after = 500ms});
 ///
-/// Lifetime: the service must be destroyed before its laboratory. The destructor stops listening, cancels every
-/// request's context, and joins every thread it made, within a second.
+/// Lifetime: the service must be destroyed before its laboratory. The destructor stops listening, cancels
+/// every request's context, and joins every thread it made, within a second.
 namespace net {
 
 struct service_options {
-    std::uint16_t port = 8000;           ///< 0: any free one
+    std::uint16_t port = 8000; ///< 0: any free one
     std::string address = "127.0.0.1";
     int max_connections = 1024;
 };

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/error.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// The few URLs that the built-in client takes.
+namespace net {
+
+struct url_parts {
+    std::string address; ///< numeric
+    std::uint16_t port = 80;
+    std::string host;   ///< for the Host header
+    std::string target; ///< path and query; never empty
+    ctx::error error;   ///< set: the URL is no good
+};
+
+url_parts parse_url(std::string_view url);
+
+/// Go's url.Error: `Get "URL": why`.
+ctx::error url_error(std::string_view method, const std::string& url, ctx::error why);
+
+/// An error that is a timeout by itself: Go's `i/o timeout` and Client.Timeout. It matches
+/// `deadline_exceeded` if `wraps` is.
+ctx::error timeout_error(std::string text, ctx::error wraps = {});
+
+} // namespace net
