@@ -11,15 +11,15 @@
 
 namespace {
 
-double luminance(const QColor &c)
-{
-    const auto linear = [](double v) { return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4); };
+double luminance(const QColor& c) {
+    const auto linear = [](double v) {
+        return v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
+    };
     return 0.2126 * linear(c.redF()) + 0.7152 * linear(c.greenF()) + 0.0722 * linear(c.blueF());
 }
 
 /// Teeth along both edges: it should have ended and has not.
-QPainterPath zigZag(const QRectF &box)
-{
+QPainterPath zigZag(const QRectF& box) {
     constexpr double tooth = 6, depth = 3;
     QPainterPath path(box.topLeft() + QPointF(0, depth));
     bool out = true;
@@ -35,8 +35,7 @@ QPainterPath zigZag(const QRectF &box)
     return path;
 }
 
-void paintHatch(QPainter &p, const QRectF &box, double radius, const QColor &color)
-{
+void paintHatch(QPainter& p, const QRectF& box, double radius, const QColor& color) {
     QPainterPath clip;
     clip.addRoundedRect(box, radius, radius);
     p.save();
@@ -50,18 +49,22 @@ void paintHatch(QPainter &p, const QRectF &box, double radius, const QColor &col
     p.restore();
 }
 
-void paintText(QPainter &p, const QRectF &box, const QString &text, const QColor &ink, const QColor &behind)
-{
+/// A long text may be cut, but not to a stump.
+constexpr int leastShown = 9;
+
+void paintText(QPainter& p, const QRectF& box, const QString& text, const QColor& ink, const QColor& behind) {
     if (text.isEmpty() || box.width() < 34) return;
     p.setFont(Theme::uiFont(11, QFont::Medium));
     const QFontMetricsF metrics(p.font());
     const QRectF room = box.adjusted(7, 0, -5, 0);
     const QString shown = metrics.elidedText(text, Qt::ElideRight, room.width());
-    if (shown.size() < 4 && shown != text) return;
+    if (shown.size() < leastShown && shown != text) return;
     if (behind.isValid()) {
         p.setPen(Qt::NoPen);
         p.setBrush(behind);
-        p.drawRoundedRect(QRectF(room.left() - 3, box.top() + 1.5, metrics.horizontalAdvance(shown) + 6, box.height() - 3), 3, 3);
+        p.drawRoundedRect(
+            QRectF(room.left() - 3, box.top() + 1.5, metrics.horizontalAdvance(shown) + 6, box.height() - 3),
+            3, 3);
     }
     p.setPen(ink);
     p.drawText(room, int(Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine), shown);
@@ -69,15 +72,13 @@ void paintText(QPainter &p, const QRectF &box, const QString &text, const QColor
 
 } // namespace
 
-QColor inkOn(const QColor &fill)
-{
+QColor inkOn(const QColor& fill) {
     const double l = luminance(fill) + 0.05;
     return 1.05 / l >= l / 0.05 ? QColor(Qt::white) : QColor(0, 0, 0);
 }
 
-void paintBar(QPainter &p, const QRectF &box, BarKind kind, const QString &text)
-{
-    const Theme &t = theme();
+void paintBar(QPainter& p, const QRectF& box, BarKind kind, const QString& text) {
+    const Theme& t = theme();
     const double radius = box.width() > 8 ? 4 : box.width() > 3 ? 1.5 : 0;
     const QRectF inner = box.adjusted(0.5, 0.5, -0.5, -0.5);
     const bool narrow = box.width() < 4;
@@ -117,7 +118,7 @@ void paintBar(QPainter &p, const QRectF &box, BarKind kind, const QString &text)
         p.setPen(QPen(color, 1));
         p.setBrush(Qt::NoBrush);
         p.drawRoundedRect(inner, radius, radius);
-        paintText(p, box, text, t.text, fill);
+        paintText(p, box.adjusted(9, 0, 0, 0), text, t.text, fill); // clear of the diamond
         break;
     }
     case BarKind::Leaked: {
@@ -135,8 +136,7 @@ void paintBar(QPainter &p, const QRectF &box, BarKind kind, const QString &text)
     }
 }
 
-void paintThinBar(QPainter &p, const QRectF &box, const QColor &color, bool open)
-{
+void paintThinBar(QPainter& p, const QRectF& box, const QColor& color, bool open) {
     const double radius = std::min(box.height() / 2, box.width() / 2);
     p.setPen(Qt::NoPen);
     p.setBrush(color);
@@ -144,26 +144,19 @@ void paintThinBar(QPainter &p, const QRectF &box, const QColor &color, bool open
     if (open) p.drawRect(QRectF(box.right() - radius, box.top(), radius, box.height()));
 }
 
-void paintDiamond(QPainter &p, const QPointF &at, const QColor &color)
-{
+void paintDiamond(QPainter& p, const QPointF& at, const QColor& color) {
     constexpr double r = 6.5;
-    const QPointF corners[] = {at - QPointF(0, r), at + QPointF(r, 0), at + QPointF(0, r), at - QPointF(r, 0)};
+    const QPointF corners[] = {at - QPointF(0, r), at + QPointF(r, 0), at + QPointF(0, r),
+                               at - QPointF(r, 0)};
     p.setPen(QPen(theme().canvas, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
     p.setBrush(color);
     p.drawPolygon(corners, 4);
 }
 
-QRectF paintTag(QPainter &p, const QPointF &bottomCentre, const QString &text, const QColor &fill, const QColor &ink,
-                const QRectF &within)
-{
-    const double width = QFontMetricsF(p.font()).horizontalAdvance(text) + 16;
-    QRectF box(bottomCentre.x() - width / 2, bottomCentre.y() - 20, width, 20);
-    if (box.right() > within.right()) box.moveRight(within.right());
-    if (box.left() < within.left()) box.moveLeft(within.left());
+void paintTag(QPainter& p, const QRectF& box, const QString& text, const QColor& fill, const QColor& ink) {
     p.setPen(Qt::NoPen);
     p.setBrush(fill);
     p.drawRoundedRect(box, 6, 6);
     p.setPen(ink);
     p.drawText(box, Qt::AlignCenter, text);
-    return box;
 }

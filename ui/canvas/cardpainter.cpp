@@ -14,40 +14,43 @@ namespace {
 
 constexpr double smallestText = 11;
 constexpr int shownDots = 5;
+constexpr double leastNamed = 80; // narrower cards would show stumps of names
 
 /// Kinds differ by icon first; the hue only helps the eye.
-QColor kindColor(lab::context_kind kind)
-{
-    const Theme &t = theme();
+QColor kindColor(lab::context_kind kind) {
+    const Theme& t = theme();
     if (t.highContrast) return t.text;
     switch (kind) {
     case lab::context_kind::with_deadline:
     case lab::context_kind::with_deadline_cause:
     case lab::context_kind::with_timeout:
-    case lab::context_kind::with_timeout_cause: return t.isDark ? QColor(0xf0b45a) : QColor(0x7a5a00);
-    case lab::context_kind::with_value: return t.isDark ? QColor(0xb9a4ff) : QColor(0x5b3fc4);
-    case lab::context_kind::without_cancel: return t.isDark ? QColor(0x5fd0c5) : QColor(0x0a6b66);
+    case lab::context_kind::with_timeout_cause:
+        return t.isDark ? QColor(0xf0b45a) : QColor(0x7a5a00);
+    case lab::context_kind::with_value:
+        return t.isDark ? QColor(0xb9a4ff) : QColor(0x5b3fc4);
+    case lab::context_kind::without_cancel:
+        return t.isDark ? QColor(0x5fd0c5) : QColor(0x0a6b66);
     case lab::context_kind::background:
-    case lab::context_kind::todo: return t.mutedText;
-    default: return t.accent;
+    case lab::context_kind::todo:
+        return t.mutedText;
+    default:
+        return t.accent;
     }
 }
 
-void drawElided(QPainter &p, const QRectF &box, Qt::Alignment where, const QString &text)
-{
+void drawElided(QPainter& p, const QRectF& box, Qt::Alignment where, const QString& text) {
     const QFontMetricsF metrics(p.font());
     p.drawText(box, int(where | Qt::AlignVCenter | Qt::TextSingleLine),
                metrics.elidedText(text, Qt::ElideRight, box.width()));
 }
 
-struct Workers
-{
-    explicit Workers(const CardLook &look, const CardGeometry &g)
-        : dots(int(std::min<qsizetype>(look.workers.size(), shownDots))), dot(std::max(9.0, g.smallPixels * 0.9)),
-          icon(g.smallPixels + 1), font(Theme::uiFont(g.smallPixels, QFont::Medium)),
-          count(QString::number(look.liveWorkers))
-    {
-        if (look.liveWorkers > 0) width = dots * (dot + 1) + 4 + icon + 3 + QFontMetricsF(font).horizontalAdvance(count);
+struct Workers {
+    explicit Workers(const CardLook& look, const CardGeometry& g)
+        : dots(int(std::min<qsizetype>(look.workers.size(), shownDots))),
+          dot(std::max(9.0, g.smallPixels * 0.9)), icon(g.smallPixels + 1),
+          font(Theme::uiFont(g.smallPixels, QFont::Medium)), count(QString::number(look.liveWorkers)) {
+        if (look.liveWorkers > 0)
+            width = dots * (dot + 1) + 4 + icon + 3 + QFontMetricsF(font).horizontalAdvance(count);
     }
 
     int dots;
@@ -58,8 +61,7 @@ struct Workers
 };
 
 /// At the right end of the third line: a mark a worker, then how many there are.
-void paintWorkers(QPainter &p, const CardLook &look, const CardGeometry &g)
-{
+void paintWorkers(QPainter& p, const CardLook& look, const CardGeometry& g) {
     const Workers w(look, g);
     if (w.width <= 0) return;
     double x = g.third.right() - w.width;
@@ -76,15 +78,13 @@ void paintWorkers(QPainter &p, const CardLook &look, const CardGeometry &g)
 }
 
 /// What the workers leave free of the third line.
-QRectF restOfThird(const CardLook &look, const CardGeometry &g)
-{
+QRectF restOfThird(const CardLook& look, const CardGeometry& g) {
     const double taken = Workers(look, g).width;
     return g.third.adjusted(0, 0, taken > 0 ? -taken - 8 : 0, 0);
 }
 
-void paintBody(QPainter &p, const CardLook &look, const QRectF &box, double radius)
-{
-    const Theme &t = theme();
+void paintBody(QPainter& p, const CardLook& look, const QRectF& box, double radius) {
+    const Theme& t = theme();
     const bool ended = look.badge.mark == Mark::Cancelled || look.badge.mark == Mark::Deadline;
     if (box.width() > 60 && !t.highContrast) {
         p.setPen(Qt::NoPen);
@@ -98,12 +98,12 @@ void paintBody(QPainter &p, const CardLook &look, const QRectF &box, double radi
     const double strength = t.isDark ? 0.13 : 0.055;
     p.setBrush(ended ? t.tint(look.badge.mark, strength) : t.card);
     const QColor border = ended ? mix(t.cardBorder, t.color(look.badge.mark), 0.75) : t.cardBorder;
-    p.setPen(QPen(look.ghost ? mix(border, t.card, 0.3) : border, 1, look.ghost ? Qt::DashLine : Qt::SolidLine));
+    p.setPen(
+        QPen(look.ghost ? mix(border, t.card, 0.3) : border, 1, look.ghost ? Qt::DashLine : Qt::SolidLine));
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
 }
 
-void paintIconTile(QPainter &p, const CardLook &look, const CardGeometry &g)
-{
+void paintIconTile(QPainter& p, const CardLook& look, const CardGeometry& g) {
     if (g.iconTile.isEmpty()) return;
     const QColor color = kindColor(look.kind);
     p.setPen(Qt::NoPen);
@@ -115,16 +115,14 @@ void paintIconTile(QPainter &p, const CardLook &look, const CardGeometry &g)
 
 } // namespace
 
-std::size_t CardLook::hash() const
-{
-    std::size_t h = qHashMulti(0, name, detail, int(kind), int(badge.mark), int(badge.glyph), liveWorkers, timer, ghost,
-                               faded);
+std::size_t CardLook::hash() const {
+    std::size_t h = qHashMulti(0, name, detail, int(kind), int(badge.mark), int(badge.glyph), liveWorkers,
+                               timer, ghost, faded);
     for (lab::worker_state w : workers) h = qHashMulti(h, int(w));
     return h;
 }
 
-CardGeometry::CardGeometry(QSizeF size, double zoom)
-{
+CardGeometry::CardGeometry(QSizeF size, double zoom) {
     const double w = size.width(), h = size.height();
     const double scale = std::max(1.0, zoom);
     radius = std::clamp(9 * zoom, 2.0, 16.0);
@@ -133,8 +131,11 @@ CardGeometry::CardGeometry(QSizeF size, double zoom)
     const double pad = std::max(3.0, 8 * zoom), side = std::max(5.0, 11 * zoom);
     const double nameLine = namePixels * 1.3, smallLine = smallPixels * 1.36;
     const double room = h - 2 * pad + 2;
-    lines = room >= nameLine + 2 * smallLine ? 3 : room >= nameLine + smallLine ? 2 : room >= nameLine * 0.92 ? 1 : 0;
-    if (w < 56) lines = 0;
+    lines = room >= nameLine + 2 * smallLine ? 3
+            : room >= nameLine + smallLine   ? 2
+            : room >= nameLine * 0.92        ? 1
+                                             : 0;
+    if (w < leastNamed) lines = 0;
 
     double left = side;
     if (w >= 118) {
@@ -156,9 +157,8 @@ CardGeometry::CardGeometry(QSizeF size, double zoom)
     third = {left, y, w - left - side, smallLine};
 }
 
-void paintCard(QPainter &p, const CardLook &look, QSizeF size, double zoom)
-{
-    const Theme &t = theme();
+void paintCard(QPainter& p, const CardLook& look, QSizeF size, double zoom) {
+    const Theme& t = theme();
     const CardGeometry g(size, zoom);
     p.save();
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
@@ -195,9 +195,8 @@ void paintCard(QPainter &p, const CardLook &look, QSizeF size, double zoom)
     p.restore();
 }
 
-void paintTimer(QPainter &p, const CardLook &look, const CardGeometry &g, double left, const QString &text)
-{
-    const Theme &t = theme();
+void paintTimer(QPainter& p, const CardLook& look, const CardGeometry& g, double left, const QString& text) {
+    const Theme& t = theme();
     p.setOpacity(look.faded ? 0.28 : 1);
     if (g.lines >= 2) {
         p.setFont(Theme::uiFont(g.smallPixels, QFont::DemiBold));

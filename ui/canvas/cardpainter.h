@@ -9,8 +9,7 @@
 class QPainter;
 
 /// Everything of a context that its card shows and that does not change from frame to frame.
-struct CardLook
-{
+struct CardLook {
     QString name;
     QString kindName; ///< "WithTimeout"
     QString detail;   ///< the error, or key = value
@@ -27,15 +26,14 @@ struct CardLook
 };
 
 /// The card at zoom 1.
-inline constexpr double cardWidth = 212, cardHeight = 70;
+inline constexpr double cardWidth = 232, cardHeight = 72;
 /// Below this width in pixels a card is a plain rectangle.
 inline constexpr double plainCardWidth = 24;
 /// Room around a card for its shadow.
 inline constexpr double cardMargin = 5;
 
 /// Where the parts of a card of a given size go; text that would fall under 11 px is left out instead.
-struct CardGeometry
-{
+struct CardGeometry {
     explicit CardGeometry(QSizeF size, double zoom);
 
     double radius;
@@ -44,7 +42,8 @@ struct CardGeometry
     QRectF iconTile, badge, name, second, third;
 };
 
-void paintCard(QPainter &painter, const CardLook &look, QSizeF size, double zoom);
+void paintCard(QPainter& painter, const CardLook& look, QSizeF size, double zoom);
 
 /// The moving part: the time left and its bar. `left` is 0 to 1.
-void paintTimer(QPainter &painter, const CardLook &look, const CardGeometry &g, double left, const QString &text);
+void paintTimer(QPainter& painter, const CardLook& look, const CardGeometry& g, double left,
+                const QString& text);

@@ -10,67 +10,69 @@
 #include <QPixmapCache>
 #include <QSvgRenderer>
 
-// Icons live in a static library, where nothing else would pull the resources in; not in a namespace, as the macro
-// declares a global function.
-static void loadResources() { Q_INIT_RESOURCE(resources); }
+// Icons live in a static library, where nothing else would pull the resources in; not in a namespace, as the
+// macro declares a global function.
+static void loadResources() {
+    Q_INIT_RESOURCE(resources);
+}
 
 namespace {
 
 const QString folder = QStringLiteral(":/ctxlab/icons/");
 
-QByteArray source(const QString &name)
-{
+QByteArray source(const QString& name) {
     static QHash<QString, QByteArray> sources;
     static const bool loaded = (loadResources(), true);
     Q_UNUSED(loaded)
     const auto known = sources.constFind(name);
     if (known != sources.constEnd()) return *known;
     QFile file(folder + name + QStringLiteral(".svg"));
-    if (!file.open(QIODevice::ReadOnly)) qWarning("icon \"%s\": no such file in the resources", qUtf8Printable(name));
+    if (!file.open(QIODevice::ReadOnly))
+        qWarning("icon \"%s\": no such file in the resources", qUtf8Printable(name));
     return *sources.insert(name, file.isOpen() ? file.readAll() : QByteArray());
 }
 
-QColor tinted(Icons::Tint tint, QIcon::Mode mode)
-{
-    const Theme &t = theme();
+QColor tinted(Icons::Tint tint, QIcon::Mode mode) {
+    const Theme& t = theme();
     if (mode == QIcon::Disabled) return mix(t.mutedText, t.panel, 0.5);
     switch (tint) {
-    case Icons::Tint::Text: return t.text;
-    case Icons::Tint::Muted: return t.mutedText;
-    case Icons::Tint::Accent: return t.accent;
-    case Icons::Tint::OnButton: return t.buttonText;
-    case Icons::Tint::Danger: return t.color(Mark::Cancelled);
+    case Icons::Tint::Text:
+        return t.text;
+    case Icons::Tint::Muted:
+        return t.mutedText;
+    case Icons::Tint::Accent:
+        return t.accent;
+    case Icons::Tint::OnButton:
+        return t.buttonText;
+    case Icons::Tint::Danger:
+        return t.color(Mark::Cancelled);
     }
     return t.text;
 }
 
 /// Asks for the theme's colour at each painting, so that a change of theme needs no new icons.
-class ThemedEngine : public QIconEngine
-{
-public:
+class ThemedEngine : public QIconEngine {
+  public:
     ThemedEngine(QString name, Icons::Tint tint) : m_name(std::move(name)), m_tint(tint) {}
 
-    void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
-    {
+    void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         Icons::paint(*painter, m_name, tinted(m_tint, mode), rect);
     }
 
-    QPixmap pixmap(const QSize &size, QIcon::Mode mode, QIcon::State) override
-    {
+    QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State) override {
         return Icons::pixmap(m_name, tinted(m_tint, mode), qMin(size.width(), size.height()));
     }
 
-    QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State, qreal scale) override
-    {
+    QPixmap scaledPixmap(const QSize& size, QIcon::Mode mode, QIcon::State, qreal scale) override {
         // `size` is in device pixels already; the caller sets the ratio.
         Q_UNUSED(scale)
         return Icons::pixmap(m_name, tinted(m_tint, mode), qMin(size.width(), size.height()));
     }
 
-    QIconEngine *clone() const override { return new ThemedEngine(*this); }
+    QIconEngine* clone() const override { return new ThemedEngine(*this); }
     QString key() const override { return QStringLiteral("ctxlab"); }
 
-private:
+  private:
     QString m_name;
     Icons::Tint m_tint;
 };
@@ -79,13 +81,11 @@ private:
 
 namespace Icons {
 
-QIcon icon(const QString &name, Tint tint)
-{
+QIcon icon(const QString& name, Tint tint) {
     return source(name).isEmpty() ? QIcon() : QIcon(new ThemedEngine(name, tint));
 }
 
-void paint(QPainter &painter, const QString &name, const QColor &color, const QRectF &rect)
-{
+void paint(QPainter& painter, const QString& name, const QColor& color, const QRectF& rect) {
     QByteArray svg = source(name);
     if (svg.isEmpty()) return;
     svg.replace("currentColor", color.name().toLatin1());
@@ -99,8 +99,7 @@ void paint(QPainter &painter, const QString &name, const QColor &color, const QR
     painter.setOpacity(opacity);
 }
 
-QPixmap pixmap(const QString &name, const QColor &color, int size, qreal devicePixelRatio)
-{
+QPixmap pixmap(const QString& name, const QColor& color, int size, qreal devicePixelRatio) {
     const QString key = QStringLiteral("ctxlab/%1/%2/%3/%4")
                             .arg(name, color.name(QColor::HexArgb))
                             .arg(size)
@@ -120,32 +119,38 @@ QPixmap pixmap(const QString &name, const QColor &color, int size, qreal deviceP
     return pm;
 }
 
-QStringList names()
-{
+QStringList names() {
     loadResources();
     QStringList all;
     const QStringList files = QDir(folder).entryList({QStringLiteral("*.svg")}, QDir::Files, QDir::Name);
-    for (const QString &file : files)
+    for (const QString& file : files)
         if (!file.startsWith(QLatin1String("sheet-"))) all += file.chopped(4);
     return all;
 }
 
-QString kindName(lab::context_kind kind)
-{
+QString kindName(lab::context_kind kind) {
     using k = lab::context_kind;
     switch (kind) {
-    case k::background: return QStringLiteral("kind-root");
-    case k::todo: return QStringLiteral("kind-todo");
+    case k::background:
+        return QStringLiteral("kind-root");
+    case k::todo:
+        return QStringLiteral("kind-todo");
     case k::with_cancel:
-    case k::with_cancel_cause: return QStringLiteral("kind-cancel");
+    case k::with_cancel_cause:
+        return QStringLiteral("kind-cancel");
     case k::with_deadline:
     case k::with_deadline_cause:
     case k::with_timeout:
-    case k::with_timeout_cause: return QStringLiteral("kind-deadline");
-    case k::with_value: return QStringLiteral("kind-value");
-    case k::without_cancel: return QStringLiteral("kind-withoutcancel");
-    case k::after_func: return QStringLiteral("kind-afterfunc");
-    case k::custom: break;
+    case k::with_timeout_cause:
+        return QStringLiteral("kind-deadline");
+    case k::with_value:
+        return QStringLiteral("kind-value");
+    case k::without_cancel:
+        return QStringLiteral("kind-withoutcancel");
+    case k::after_func:
+        return QStringLiteral("kind-afterfunc");
+    case k::custom:
+        break;
     }
     return QStringLiteral("kind-custom");
 }

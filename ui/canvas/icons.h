@@ -19,13 +19,13 @@ namespace Icons {
 enum class Tint { Text, Muted, Accent, OnButton, Danger };
 
 /// `name`: see names(). An unknown name gives an empty icon and a warning.
-QIcon icon(const QString &name, Tint tint = Tint::Text);
+QIcon icon(const QString& name, Tint tint = Tint::Text);
 
 /// A square pixmap of `size` device-independent pixels. Cached.
-QPixmap pixmap(const QString &name, const QColor &color, int size, qreal devicePixelRatio = 1);
+QPixmap pixmap(const QString& name, const QColor& color, int size, qreal devicePixelRatio = 1);
 
 /// Draws into `rect`, at the painter's resolution.
-void paint(QPainter &painter, const QString &name, const QColor &color, const QRectF &rect);
+void paint(QPainter& painter, const QString& name, const QColor& color, const QRectF& rect);
 
 /// Every name there is: "run", "pause", "step" ...
 QStringList names();

@@ -12,24 +12,23 @@ class QPainter;
 enum class Glyph { Disc, Ring, Clock, Hourglass, Cross, Triangle, Check, Dot };
 
 /// Shape, colour and word of a state.
-struct Badge
-{
+struct Badge {
     Mark mark = Mark::Inert;
     Glyph glyph = Glyph::Dot;
     QString word;
 };
 
 /// The colour's part of badgeOf(), cheap enough for a hundred thousand nodes a frame.
-Mark markOf(const lab::context_info &c, lab::lab_time now);
+Mark markOf(const lab::context_info& c, lab::lab_time now);
 
-Badge badgeOf(const lab::context_info &c, lab::lab_time now);
+Badge badgeOf(const lab::context_info& c, lab::lab_time now);
 Badge badgeOf(lab::worker_state s);
 Badge badgeOf(lab::request_state s);
 
 /// Less than a quarter of its time is left.
-bool isDueSoon(const lab::context_info &c, lab::lab_time now);
+bool isDueSoon(const lab::context_info& c, lab::lab_time now);
 
-void paintGlyph(QPainter &painter, Glyph glyph, const QColor &color, const QRectF &box);
+void paintGlyph(QPainter& painter, Glyph glyph, const QColor& color, const QRectF& box);
 
 /// "1.24 s", "12.3 s", "2 min 05 s"; what is left of a deadline, never below zero.
 QString remainingText(lab::lab_time left);

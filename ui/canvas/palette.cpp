@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/theme.h"
 
-// The colours of the marks were chosen together: each has 3:1 against card, panel and canvas, and each pair stays
-// apart (CIEDE2000 of 12 or more) for protan, deutan and tritan eyes. tst_palette recomputes that.
+// The colours of the marks were chosen together: each has 3:1 against card, panel and canvas, and each pair
+// stays apart (CIEDE2000 of 12 or more) for protan, deutan and tritan eyes. tst_palette recomputes that.
 
 namespace {
 
-constexpr QColor rgb(int value) { return QColor((value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff); }
+constexpr QColor rgb(int value) {
+    return QColor((value >> 16) & 0xff, (value >> 8) & 0xff, value & 0xff);
+}
 
-Theme makeLight()
-{
+Theme makeLight() {
     Theme t;
     t.name = QStringLiteral("light");
     t.window = rgb(0xedf0f5);
@@ -36,8 +37,7 @@ Theme makeLight()
     return t;
 }
 
-Theme makeDark()
-{
+Theme makeDark() {
     Theme t;
     t.name = QStringLiteral("dark");
     t.isDark = true;
@@ -65,8 +65,7 @@ Theme makeDark()
     return t;
 }
 
-Theme makeHighContrast(const Theme &base)
-{
+Theme makeHighContrast(const Theme& base) {
     Theme t = base;
     const QColor ink = base.isDark ? QColor(Qt::white) : QColor(Qt::black);
     const QColor paper = base.isDark ? QColor(Qt::black) : QColor(Qt::white);
@@ -86,35 +85,33 @@ Theme makeHighContrast(const Theme &base)
 
 } // namespace
 
-QColor mix(const QColor &a, const QColor &b, double ofB)
-{
+QColor mix(const QColor& a, const QColor& b, double ofB) {
     const double ofA = 1 - ofB;
-    return QColor::fromRgbF(float(a.redF() * ofA + b.redF() * ofB), float(a.greenF() * ofA + b.greenF() * ofB),
-                            float(a.blueF() * ofA + b.blueF() * ofB), float(a.alphaF() * ofA + b.alphaF() * ofB));
+    return QColor::fromRgbF(
+        float(a.redF() * ofA + b.redF() * ofB), float(a.greenF() * ofA + b.greenF() * ofB),
+        float(a.blueF() * ofA + b.blueF() * ofB), float(a.alphaF() * ofA + b.alphaF() * ofB));
 }
 
-const Theme &Theme::light()
-{
+const Theme& Theme::light() {
     static const Theme t = makeLight();
     return t;
 }
 
-const Theme &Theme::dark()
-{
+const Theme& Theme::dark() {
     static const Theme t = makeDark();
     return t;
 }
 
-const Theme &Theme::highContrastLight()
-{
+const Theme& Theme::highContrastLight() {
     static const Theme t = makeHighContrast(light());
     return t;
 }
 
-const Theme &Theme::highContrastDark()
-{
+const Theme& Theme::highContrastDark() {
     static const Theme t = makeHighContrast(dark());
     return t;
 }
 
-QList<const Theme *> Theme::all() { return {&light(), &dark(), &highContrastLight(), &highContrastDark()}; }
+QList<const Theme*> Theme::all() {
+    return {&light(), &dark(), &highContrastLight(), &highContrastDark()};
+}

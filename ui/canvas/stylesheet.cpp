@@ -26,7 +26,6 @@ QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
 QStatusBar { background: $window; color: $muted; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; }
-QSizeGrip { width: 0; height: 0; }
 QSplitter::handle, QMainWindow::separator { background: $window; width: 6px; height: 6px; }
 QSplitter::handle:hover, QMainWindow::separator:hover { background: $hover; }
 )";
@@ -122,7 +121,10 @@ QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; margin
 QTabBar::tab:hover { background: $hover; color: $text; }
 QTabBar::tab:selected { background: $panel; color: $text; border-color: $border; font-weight: 600; }
 QTabBar::tab:focus { border: 2px solid $accent; padding: 5px 11px; }
-QDockWidget { color: $muted; font-weight: 600; }
+QDockWidget { color: $muted; font-weight: 600; titlebar-close-icon: url(:/ctxlab/icons/sheet-close.svg);
+  titlebar-normal-icon: url(:/ctxlab/icons/sheet-float.svg); }
+QDockWidget::close-button, QDockWidget::float-button { border: 0; padding: 1px; border-radius: 4px; }
+QDockWidget::close-button:hover, QDockWidget::float-button:hover { background: $hover; }
 QDockWidget::title { background: $panel; padding: 7px 10px; border: 1px solid $border; border-bottom: 0;
   border-top-left-radius: 10px; border-top-right-radius: 10px; text-align: left; }
 QDockWidget > QWidget { background: $panel; }
@@ -156,8 +158,7 @@ QAbstractScrollArea::corner { background: transparent; }
 
 } // namespace
 
-QString Theme::styleSheet() const
-{
+QString Theme::styleSheet() const {
     const QHash<QString, QColor> colors = {
         {QStringLiteral("window"), window},
         {QStringLiteral("panel"), panel},

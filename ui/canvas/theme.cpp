@@ -6,22 +6,24 @@
 #include <QStyleFactory>
 
 // The style sheet names images. Not in a namespace: the macro declares a global function.
-static void loadResources() { Q_INIT_RESOURCE(resources); }
+static void loadResources() {
+    Q_INIT_RESOURCE(resources);
+}
 
 namespace {
 
-bool installed(const QString &family)
-{
+bool installed(const QString& family) {
     static const QStringList families = QFontDatabase::families();
     return families.contains(family);
 }
 
 } // namespace
 
-QColor Theme::tint(Mark m, double strength) const { return mix(card, color(m), highContrast ? 0 : strength); }
+QColor Theme::tint(Mark m, double strength) const {
+    return mix(card, color(m), highContrast ? 0 : strength);
+}
 
-QPalette Theme::palette() const
-{
+QPalette Theme::palette() const {
     QPalette p;
     p.setColor(QPalette::Window, panel);
     p.setColor(QPalette::WindowText, text);
@@ -49,8 +51,7 @@ QPalette Theme::palette() const
     return p;
 }
 
-QFont Theme::uiFont(qreal pixelSize, QFont::Weight weight)
-{
+QFont Theme::uiFont(qreal pixelSize, QFont::Weight weight) {
     QFont f = QFontDatabase::systemFont(QFontDatabase::GeneralFont);
     if (installed(QStringLiteral("Inter"))) f.setFamilies({QStringLiteral("Inter")});
     f.setPixelSize(qRound(pixelSize));
@@ -59,8 +60,7 @@ QFont Theme::uiFont(qreal pixelSize, QFont::Weight weight)
     return f;
 }
 
-QFont Theme::codeFont(qreal pixelSize, QFont::Weight weight)
-{
+QFont Theme::codeFont(qreal pixelSize, QFont::Weight weight) {
     QFont f = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     if (installed(QStringLiteral("JetBrains Mono"))) f.setFamilies({QStringLiteral("JetBrains Mono")});
     f.setPixelSize(qRound(pixelSize));
@@ -71,40 +71,35 @@ QFont Theme::codeFont(qreal pixelSize, QFont::Weight weight)
     return f;
 }
 
-ThemeManager &ThemeManager::instance()
-{
+ThemeManager& ThemeManager::instance() {
     static ThemeManager manager;
     return manager;
 }
 
-ThemeManager::ThemeManager()
-{
+ThemeManager::ThemeManager() {
     const QPalette system = QGuiApplication::palette();
-    m_systemIsDark = system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
+    m_systemIsDark =
+        system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
     m_theme = m_systemIsDark ? &Theme::dark() : &Theme::light();
 }
 
-void ThemeManager::setMode(Mode mode)
-{
+void ThemeManager::setMode(Mode mode) {
     m_mode = mode;
     apply();
 }
 
-void ThemeManager::setHighContrast(bool on)
-{
+void ThemeManager::setHighContrast(bool on) {
     m_highContrast = on;
     apply();
 }
 
-void ThemeManager::setReduceMotion(bool on)
-{
+void ThemeManager::setReduceMotion(bool on) {
     if (m_reduceMotion == on) return;
     m_reduceMotion = on;
     emit changed();
 }
 
-void ThemeManager::apply()
-{
+void ThemeManager::apply() {
     const bool dark = m_mode == Mode::Dark || (m_mode == Mode::System && m_systemIsDark);
     if (m_highContrast)
         m_theme = dark ? &Theme::highContrastDark() : &Theme::highContrastLight();

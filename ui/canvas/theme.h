@@ -17,33 +17,32 @@ inline constexpr int markCount = 7;
 
 /// Every colour and font of the window, by role. A value; the shipped ones are functions below.
 ///
-/// Style sheet hooks for widgets (dynamic properties): `panel` = true gives a rounded frame, `primary` = true and
-/// `danger` = true tint a button, `muted`, `heading`, `title` = true set a QLabel's rank, `code` = true gives a
-/// code box. Give code widgets setFont(Theme::codeFont()); the sheet itself never names a font.
-struct Theme
-{
+/// Style sheet hooks for widgets (dynamic properties): `panel` = true gives a rounded frame, `primary` = true
+/// and `danger` = true tint a button, `muted`, `heading`, `title` = true set a QLabel's rank, `code` = true
+/// gives a code box. Give code widgets setFont(Theme::codeFont()); the sheet itself never names a font.
+struct Theme {
     QString name;
     bool isDark = false;
     bool highContrast = false;
 
-    QColor window;         ///< behind the panels
-    QColor panel;          ///< docks, dialogs
-    QColor canvas;         ///< behind the tree and the timeline
+    QColor window; ///< behind the panels
+    QColor panel;  ///< docks, dialogs
+    QColor canvas; ///< behind the tree and the timeline
     QColor panelBorder;
     QColor text;
     QColor mutedText;
-    QColor accent;         ///< focus rings, links, selection outlines
-    QColor button;         ///< fill of a primary button
-    QColor buttonText;     ///< on `button`
-    QColor control;        ///< fill of buttons and inputs
+    QColor accent;     ///< focus rings, links, selection outlines
+    QColor button;     ///< fill of a primary button
+    QColor buttonText; ///< on `button`
+    QColor control;    ///< fill of buttons and inputs
     QColor controlHover;
     QColor codeBackground;
     QColor card;
     QColor cardBorder;
     QColor edge;
     QColor grid;
-    QColor selection;      ///< fill of selected rows
-    QColor track;          ///< empty part of bars and sliders
+    QColor selection; ///< fill of selected rows
+    QColor track;     ///< empty part of bars and sliders
     QColor shadow;
     std::array<QColor, markCount> marks;
 
@@ -54,11 +53,11 @@ struct Theme
     QPalette palette() const;
     QString styleSheet() const;
 
-    static const Theme &light();
-    static const Theme &dark();
-    static const Theme &highContrastLight();
-    static const Theme &highContrastDark();
-    static QList<const Theme *> all();
+    static const Theme& light();
+    static const Theme& dark();
+    static const Theme& highContrastLight();
+    static const Theme& highContrastDark();
+    static QList<const Theme*> all();
 
     /// Inter if installed, else the system's; `pixelSize` in device-independent pixels.
     static QFont uiFont(qreal pixelSize = 13, QFont::Weight weight = QFont::Normal);
@@ -66,38 +65,37 @@ struct Theme
     static QFont codeFont(qreal pixelSize = 12.5, QFont::Weight weight = QFont::Normal);
 };
 
-QColor mix(const QColor &a, const QColor &b, double ofB);
+QColor mix(const QColor& a, const QColor& b, double ofB);
 
 /// The theme in force. One for the application; views repaint on changed().
-class ThemeManager : public QObject
-{
+class ThemeManager : public QObject {
     Q_OBJECT
-public:
+  public:
     enum class Mode { Light, Dark, System };
     Q_ENUM(Mode)
 
-    static ThemeManager &instance();
+    static ThemeManager& instance();
 
-    const Theme &theme() const { return *m_theme; }
+    const Theme& theme() const { return *m_theme; }
     Mode mode() const { return m_mode; }
     bool highContrast() const { return m_highContrast; }
     /// True: no motion; glows and pulses become steady outlines.
     bool reduceMotion() const { return m_reduceMotion; }
 
-public slots:
+  public slots:
     /// Picks the theme and hands palette, font and style sheet to the QApplication.
     void setMode(ThemeManager::Mode mode);
     void setHighContrast(bool on);
     void setReduceMotion(bool on);
 
-signals:
+  signals:
     void changed();
 
-private:
+  private:
     ThemeManager();
     void apply();
 
-    const Theme *m_theme = &Theme::light();
+    const Theme* m_theme = &Theme::light();
     Mode m_mode = Mode::System;
     bool m_highContrast = false;
     bool m_reduceMotion = false;
@@ -105,4 +103,6 @@ private:
 };
 
 /// The theme in force, for painting.
-inline const Theme &theme() { return ThemeManager::instance().theme(); }
+inline const Theme& theme() {
+    return ThemeManager::instance().theme();
+}

@@ -16,14 +16,14 @@ constexpr double liveRoom = 0.1;     // of the plot is kept free right of the cl
 
 } // namespace
 
-TimelineCanvas::TimelineCanvas(QWidget *parent) : QWidget(parent), d(std::make_unique<Private>(this))
-{
+TimelineCanvas::TimelineCanvas(QWidget* parent) : QWidget(parent), d(std::make_unique<Private>(this)) {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
     setObjectName(QStringLiteral("timelineCanvas"));
     setAccessibleName(tr("Timeline"));
-    setAccessibleDescription(tr("Requests, contexts and workers over laboratory time. Up and down walk the lanes."));
+    setAccessibleDescription(
+        tr("Requests, contexts and workers over laboratory time. Up and down walk the lanes."));
     d->bar = new QScrollBar(Qt::Vertical, this);
     d->bar->setSingleStep(int(TimelinePainter::laneHeight));
     connect(d->bar, &QScrollBar::valueChanged, this, [this] { d->repaintAll(); });
@@ -32,29 +32,36 @@ TimelineCanvas::TimelineCanvas(QWidget *parent) : QWidget(parent), d(std::make_u
 
 TimelineCanvas::~TimelineCanvas() = default;
 
-QSize TimelineCanvas::sizeHint() const { return {900, 260}; }
-QSize TimelineCanvas::minimumSizeHint() const { return {260, 110}; }
-Selection TimelineCanvas::selection() const { return d->selection; }
-bool TimelineCanvas::followsLive() const { return d->follow; }
+QSize TimelineCanvas::sizeHint() const {
+    return {900, 260};
+}
+QSize TimelineCanvas::minimumSizeHint() const {
+    return {260, 110};
+}
+Selection TimelineCanvas::selection() const {
+    return d->selection;
+}
+bool TimelineCanvas::followsLive() const {
+    return d->follow;
+}
 
-void TimelineCanvas::setState(const lab::state *state)
-{
+void TimelineCanvas::setState(const lab::state* state) {
     d->state = state;
     stateChanged();
 }
 
-void TimelineCanvas::stateChanged()
-{
+void TimelineCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
     d->lastSeq = d->state ? d->state->seq() : 0;
     d->stale = true;
     d->repaintAll();
 }
 
-void TimelineCanvas::timeChanged() { update(); }
+void TimelineCanvas::timeChanged() {
+    update();
+}
 
-void TimelineCanvas::restart()
-{
+void TimelineCanvas::restart() {
     d->lanes.clear();
     d->marks.clear();
     d->laneKey = {};
@@ -66,27 +73,28 @@ void TimelineCanvas::restart()
     d->repaintAll();
 }
 
-void TimelineCanvas::fit()
-{
+void TimelineCanvas::fit() {
     d->showAll = true;
     d->shownUntil = leastShown;
     setFollowLive(true);
     d->repaintAll();
 }
 
-void TimelineCanvas::zoomIn() { d->zoomAt(d->zoomCentre(), 1.4); }
-void TimelineCanvas::zoomOut() { d->zoomAt(d->zoomCentre(), 1 / 1.4); }
+void TimelineCanvas::zoomIn() {
+    d->zoomAt(d->zoomCentre(), 1.4);
+}
+void TimelineCanvas::zoomOut() {
+    d->zoomAt(d->zoomCentre(), 1 / 1.4);
+}
 
-void TimelineCanvas::setFollowLive(bool on)
-{
+void TimelineCanvas::setFollowLive(bool on) {
     if (on == d->follow) return;
     d->follow = on;
     emit followLiveChanged(on);
     d->repaintAll();
 }
 
-void TimelineCanvas::setSelection(Selection selection)
-{
+void TimelineCanvas::setSelection(Selection selection) {
     if (selection == d->selection) return;
     d->selection = selection;
     d->updateLanes();
@@ -94,14 +102,12 @@ void TimelineCanvas::setSelection(Selection selection)
     d->repaintAll();
 }
 
-void TimelineCanvas::Private::repaintAll()
-{
+void TimelineCanvas::Private::repaintAll() {
     still = QPixmap();
     q->update();
 }
 
-void TimelineCanvas::Private::updateLanes()
-{
+void TimelineCanvas::Private::updateLanes() {
     if (!stale || !state) return;
     stale = false;
     const LaneKey key{state->shape_version(), state->contexts().size(), state->workers().size(),
@@ -114,19 +120,18 @@ void TimelineCanvas::Private::updateLanes()
     layOut();
 }
 
-void TimelineCanvas::Private::layOut()
-{
+void TimelineCanvas::Private::layOut() {
     const int visible = q->height() - int(TimelinePainter::rulerHeight);
     const int all = int(double(lanes.size()) * TimelinePainter::laneHeight) + 6;
     const int barWidth = bar->sizeHint().width();
-    bar->setGeometry(q->width() - barWidth, int(TimelinePainter::rulerHeight), barWidth, std::max(0, visible));
+    bar->setGeometry(q->width() - barWidth, int(TimelinePainter::rulerHeight), barWidth,
+                     std::max(0, visible));
     bar->setPageStep(std::max(1, visible));
     bar->setRange(0, std::max(0, all - visible));
     bar->setVisible(all > visible);
 }
 
-void TimelineCanvas::Private::placeAxis()
-{
+void TimelineCanvas::Private::placeAxis() {
     const double label = labelWidth();
     axis.left = label;
     axis.width = std::max(1.0, q->width() - label - (bar->isVisible() ? bar->width() : 0));
@@ -142,13 +147,11 @@ void TimelineCanvas::Private::placeAxis()
     }
 }
 
-double TimelineCanvas::Private::labelWidth() const
-{
+double TimelineCanvas::Private::labelWidth() const {
     return std::round(std::clamp(q->width() * labelShare, leastLabel, mostLabel));
 }
 
-TimelinePainter::View TimelineCanvas::Private::view() const
-{
+TimelinePainter::View TimelineCanvas::Private::view() const {
     TimelinePainter::View v;
     v.state = state;
     v.lanes = &lanes;
@@ -162,11 +165,11 @@ TimelinePainter::View TimelineCanvas::Private::view() const
     return v;
 }
 
-int TimelineCanvas::Private::selectedLane() const
-{
+int TimelineCanvas::Private::selectedLane() const {
     const auto find = [this](Selection::Sort sort, lab::id_t id) {
-        const auto it = std::find_if(lanes.begin(), lanes.end(),
-                                     [&](const Lane &l) { return l.thing == Selection{sort, id}; });
+        const auto it = std::find_if(lanes.begin(), lanes.end(), [&](const Lane& l) {
+            return l.thing == Selection{sort, id};
+        });
         return it == lanes.end() ? -1 : int(it - lanes.begin());
     };
     if (selection.sort == Selection::Sort::None || !state) return -1;
@@ -174,16 +177,15 @@ int TimelineCanvas::Private::selectedLane() const
     // A context that is shown as its request, and a client call that became one.
     if (selection.sort == Selection::Sort::Context) {
         const auto it = std::find_if(lanes.begin(), lanes.end(),
-                                     [&](const Lane &l) { return l.first && l.context == selection.id; });
+                                     [&](const Lane& l) { return l.first && l.context == selection.id; });
         return it == lanes.end() ? -1 : int(it - lanes.begin());
     }
     if (selection.sort == Selection::Sort::Client)
-        if (const auto *c = state->client(selection.id)) return find(Selection::Sort::Request, c->request);
+        if (const auto* c = state->client(selection.id)) return find(Selection::Sort::Request, c->request);
     return -1;
 }
 
-void TimelineCanvas::Private::reveal(int lane)
-{
+void TimelineCanvas::Private::reveal(int lane) {
     const double top = lane * TimelinePainter::laneHeight;
     const double visible = q->height() - TimelinePainter::rulerHeight;
     if (top < bar->value()) bar->setValue(int(top));
@@ -191,23 +193,20 @@ void TimelineCanvas::Private::reveal(int lane)
         bar->setValue(int(std::ceil(top + TimelinePainter::laneHeight - visible)));
 }
 
-double TimelineCanvas::Private::zoomCentre() const
-{
+double TimelineCanvas::Private::zoomCentre() const {
     if (hoverX >= axis.left) return hoverX;
     const double now = state ? axis.toPixel(state->now()) : axis.left;
     return now >= axis.left && now <= axis.right() ? now : axis.left + axis.width / 2;
 }
 
-void TimelineCanvas::Private::zoomAt(double x, double factor)
-{
+void TimelineCanvas::Private::zoomAt(double x, double factor) {
     placeAxis();
     showAll = false;
     axis.zoomAt(x, factor);
     repaintAll();
 }
 
-void TimelineCanvas::Private::pan(double pixels)
-{
+void TimelineCanvas::Private::pan(double pixels) {
     placeAxis();
     showAll = false;
     q->setFollowLive(false);
@@ -219,8 +218,7 @@ void TimelineCanvas::Private::pan(double pixels)
     repaintAll();
 }
 
-void TimelineCanvas::paintEvent(QPaintEvent *)
-{
+void TimelineCanvas::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     if (!d->state) {
         painter.fillRect(rect(), theme().canvas);
@@ -229,7 +227,8 @@ void TimelineCanvas::paintEvent(QPaintEvent *)
     d->updateLanes();
     const double fromBefore = d->axis.from, perPixelBefore = d->axis.perPixel, widthBefore = d->axis.width;
     d->placeAxis();
-    const bool moved = d->axis.from != fromBefore || d->axis.perPixel != perPixelBefore || d->axis.width != widthBefore;
+    const bool moved =
+        d->axis.from != fromBefore || d->axis.perPixel != perPixelBefore || d->axis.width != widthBefore;
     const TimelinePainter::View view = d->view();
     const qreal ratio = devicePixelRatioF();
     if (moved || d->still.isNull() || d->still.size() != size() * ratio) {
@@ -248,15 +247,13 @@ void TimelineCanvas::paintEvent(QPaintEvent *)
     }
 }
 
-void TimelineCanvas::resizeEvent(QResizeEvent *event)
-{
+void TimelineCanvas::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     d->layOut();
     d->repaintAll();
 }
 
-void TimelineCanvas::changeEvent(QEvent *event)
-{
+void TimelineCanvas::changeEvent(QEvent* event) {
     if (event->type() == QEvent::LanguageChange) setAccessibleName(tr("Timeline"));
     QWidget::changeEvent(event);
 }

@@ -9,20 +9,19 @@
 
 #include <memory>
 
-/// Requests, contexts and workers as lanes over laboratory time. Draws a lab::state; click selects a lane's thing,
-/// Ctrl+wheel or W/S zooms, A/D or a drag pans, 0 shows everything and follows the clock again.
-class TimelineCanvas : public QWidget
-{
+/// Requests, contexts and workers as lanes over laboratory time. Draws a lab::state; click selects a lane's
+/// thing, Ctrl+wheel or W/S zooms, A/D or a drag pans, 0 shows everything and follows the clock again.
+class TimelineCanvas : public QWidget {
     Q_OBJECT
-public:
+  public:
     /// Follows the model: state, time and selection.
-    explicit TimelineCanvas(SessionModel *model, QWidget *parent = nullptr);
+    explicit TimelineCanvas(SessionModel* model, QWidget* parent = nullptr);
     /// Follows nothing: the owner calls setState() and setSelection(), and listens to selectionRequested().
-    explicit TimelineCanvas(QWidget *parent = nullptr);
+    explicit TimelineCanvas(QWidget* parent = nullptr);
     ~TimelineCanvas() override;
 
     /// Not owned; must outlive the canvas or be replaced.
-    void setState(const lab::state *state);
+    void setState(const lab::state* state);
     Selection selection() const;
     /// True while the view's right end keeps up with the clock.
     bool followsLive() const;
@@ -30,7 +29,7 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-public slots:
+  public slots:
     void fit();
     void zoomIn();
     void zoomOut();
@@ -40,24 +39,24 @@ public slots:
     void timeChanged();
     void restart();
 
-signals:
+  signals:
     void selectionRequested(Selection selection);
     void followLiveChanged(bool on);
     void activated(Selection selection);
 
-protected:
-    bool event(QEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void mousePressEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
-    void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
-    void changeEvent(QEvent *event) override;
+  protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
-private:
+  private:
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -9,16 +9,14 @@
 #include <QScrollBar>
 
 /// What TimelineCanvas keeps: lanes, the axis and how it follows the clock, and what the mouse is doing.
-struct TimelineCanvas::Private
-{
-    explicit Private(TimelineCanvas *canvas) : q(canvas) {}
+struct TimelineCanvas::Private {
+    explicit Private(TimelineCanvas* canvas) : q(canvas) {}
 
     /// Lanes are made anew when one of these changes.
-    struct LaneKey
-    {
+    struct LaneKey {
         std::uint64_t shape = 0;
         std::size_t contexts = 0, workers = 0, requests = 0;
-        friend bool operator==(const LaneKey &, const LaneKey &) = default;
+        friend bool operator==(const LaneKey&, const LaneKey&) = default;
     };
 
     void repaintAll();
@@ -35,18 +33,18 @@ struct TimelineCanvas::Private
     void select(int lane);
     void walk(int by);
     /// "LIVE" and the way back to it, above the labels.
-    void paintCorner(QPainter &painter);
+    void paintCorner(QPainter& painter);
     QRectF corner() const;
     QString toolTip(int lane, double x) const;
 
-    TimelineCanvas *q;
-    const lab::state *state = nullptr;
+    TimelineCanvas* q;
+    const lab::state* state = nullptr;
     std::vector<Lane> lanes;
     std::vector<CancelMark> marks;
     LaneKey laneKey;
     TimeAxis axis;
     Selection selection;
-    QScrollBar *bar = nullptr;
+    QScrollBar* bar = nullptr;
     QPixmap still;
 
     bool stale = true;

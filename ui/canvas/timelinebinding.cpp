@@ -2,8 +2,7 @@
 // Ties the timeline to a SessionModel; apart, so that the canvas can be used and tested with any lab::state.
 #include "canvas/timeline.h"
 
-TimelineCanvas::TimelineCanvas(SessionModel *model, QWidget *parent) : TimelineCanvas(parent)
-{
+TimelineCanvas::TimelineCanvas(SessionModel* model, QWidget* parent) : TimelineCanvas(parent) {
     setState(&model->state());
     setSelection(model->selection());
     connect(model, &SessionModel::changed, this, [this, model] { setState(&model->state()); });

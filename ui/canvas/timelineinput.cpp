@@ -19,8 +19,7 @@ namespace {
 
 constexpr double keyPan = 80;
 
-bool isOwnKey(const QKeyEvent *e)
-{
+bool isOwnKey(const QKeyEvent* e) {
     if (e->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier)) return false;
     switch (e->key()) {
     case Qt::Key_W:
@@ -36,39 +35,39 @@ bool isOwnKey(const QKeyEvent *e)
     case Qt::Key_Right:
     case Qt::Key_Up:
     case Qt::Key_Down:
-    case Qt::Key_End: return true;
-    default: return false;
+    case Qt::Key_End:
+        return true;
+    default:
+        return false;
     }
 }
 
-QString word(const std::string &s) { return QString::fromStdString(s).toHtmlEscaped(); }
+QString word(const std::string& s) {
+    return QString::fromStdString(s).toHtmlEscaped();
+}
 
 } // namespace
 
-void TimelineCanvas::Private::select(int lane)
-{
+void TimelineCanvas::Private::select(int lane) {
     const Selection next = lane < 0 ? Selection{} : lanes[std::size_t(lane)].thing;
     if (next == selection) return;
     q->setSelection(next);
     emit q->selectionRequested(next);
 }
 
-void TimelineCanvas::Private::walk(int by)
-{
+void TimelineCanvas::Private::walk(int by) {
     if (lanes.empty()) return;
     const int here = selectedLane();
     select(here < 0 ? 0 : std::clamp(here + by, 0, int(lanes.size()) - 1));
 }
 
-QRectF TimelineCanvas::Private::corner() const
-{
+QRectF TimelineCanvas::Private::corner() const {
     return {8, 4, std::min(96.0, axis.left - 16), TimelinePainter::rulerHeight - 9};
 }
 
-void TimelineCanvas::Private::paintCorner(QPainter &p)
-{
+void TimelineCanvas::Private::paintCorner(QPainter& p) {
     const QRectF box = corner();
-    const Theme &t = theme();
+    const Theme& t = theme();
     p.setPen(QPen(follow ? t.panelBorder : t.accent, 1));
     p.setBrush(cornerHovered ? t.controlHover : t.control);
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
@@ -83,25 +82,25 @@ void TimelineCanvas::Private::paintCorner(QPainter &p)
     p.drawText(box.adjusted(26, 0, -4, 0), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine), text);
 }
 
-QString TimelineCanvas::Private::toolTip(int lane, double x) const
-{
-    const Lane &l = lanes[std::size_t(lane)];
+QString TimelineCanvas::Private::toolTip(int lane, double x) const {
+    const Lane& l = lanes[std::size_t(lane)];
     const LaneLabel label = laneLabel(*state, l);
     QString text = QStringLiteral("<b>%1</b> &nbsp; %2").arg(label.name.toHtmlEscaped(), label.id);
-    const auto line = [&text](const QString &name, const QString &value) {
+    const auto line = [&text](const QString& name, const QString& value) {
         text += QStringLiteral("<br>%1: %2").arg(name, value);
     };
     if (!label.badge.word.isEmpty()) line(tr("State"), label.badge.word);
-    const lab::context_info *c = state->context(l.context);
+    const lab::context_info* c = state->context(l.context);
     const lab::lab_time now = state->now(), at = axis.toTime(x);
-    if (const auto *w = l.thing.sort == Selection::Sort::Worker ? state->worker(l.thing.id) : nullptr) {
+    if (const auto* w = l.thing.sort == Selection::Sort::Worker ? state->worker(l.thing.id) : nullptr) {
         if (!w->code.empty()) text += QStringLiteral("<br><code>%1</code>").arg(word(w->code));
         if (const int i = x >= axis.left ? spanAt(*w, at, now) : -1; i >= 0) {
-            const lab::worker_span &span = w->spans[std::size_t(i)];
+            const lab::worker_span& span = w->spans[std::size_t(i)];
             const lab::lab_time end = spanEnd(*w, i, now);
             QString what = badgeOf(span.state).word;
             if (!span.what.empty()) what += QStringLiteral(", ") + word(span.what);
-            line(tr("Here"), tr("%1, from %2 for %3").arg(what, momentText(span.from), spanText(end - span.from)));
+            line(tr("Here"),
+                 tr("%1, from %2 for %3").arg(what, momentText(span.from), spanText(end - span.from)));
         }
         if (c && c->done) {
             line(tr("Done closed"), momentText(*c->done));
@@ -111,34 +110,36 @@ QString TimelineCanvas::Private::toolTip(int lane, double x) const
         if (!w->reason.empty()) line(tr("Reason"), word(w->reason));
         return text;
     }
-    if (const auto *r = l.thing.sort == Selection::Sort::Request ? state->request(l.thing.id) : nullptr) {
+    if (const auto* r = l.thing.sort == Selection::Sort::Request ? state->request(l.thing.id) : nullptr) {
         if (!r->fate.empty()) line(tr("Fate"), word(r->fate));
         if (r->status) line(tr("Status"), QString::number(r->status));
     }
     if (!c) return text;
-    line(tr("Lives"), tr("from %1 for %2").arg(momentText(c->created), spanText(c->done.value_or(now) - c->created)));
+    line(tr("Lives"),
+         tr("from %1 for %2").arg(momentText(c->created), spanText(c->done.value_or(now) - c->created)));
     if (c->deadline) line(QStringLiteral("Deadline()"), momentText(*c->deadline));
     if (!c->err.empty()) line(QStringLiteral("Err()"), word(c->err));
     if (!c->cause.empty() && c->cause != c->err) line(QStringLiteral("Cause()"), word(c->cause));
     return text;
 }
 
-bool TimelineCanvas::event(QEvent *event)
-{
+bool TimelineCanvas::event(QEvent* event) {
     switch (event->type()) {
     case QEvent::ShortcutOverride:
-        if (isOwnKey(static_cast<QKeyEvent *>(event))) {
+        if (isOwnKey(static_cast<QKeyEvent*>(event))) {
             event->accept();
             return true;
         }
         break;
     case QEvent::FocusIn: {
-        const auto reason = static_cast<QFocusEvent *>(event)->reason();
+        const auto reason = static_cast<QFocusEvent*>(event)->reason();
         d->keyboardFocus = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
         update();
         break;
     }
-    case QEvent::FocusOut: update(); break;
+    case QEvent::FocusOut:
+        update();
+        break;
     case QEvent::Leave:
         d->hoverX = -1;
         d->cornerHovered = false;
@@ -147,7 +148,7 @@ bool TimelineCanvas::event(QEvent *event)
     case QEvent::ToolTip: {
         if (!d->state) return true;
         d->updateLanes();
-        const auto *help = static_cast<QHelpEvent *>(event);
+        const auto* help = static_cast<QHelpEvent*>(event);
         const TimelinePainter::View view = d->view();
         const int lane = view.laneAt(help->pos().y());
         if (lane < 0)
@@ -156,21 +157,20 @@ bool TimelineCanvas::event(QEvent *event)
             QToolTip::showText(help->globalPos(), d->toolTip(lane, help->pos().x()), this);
         return true;
     }
-    default: break;
+    default:
+        break;
     }
     return QWidget::event(event);
 }
 
-void TimelineCanvas::mousePressEvent(QMouseEvent *event)
-{
+void TimelineCanvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return;
     d->pressed = true;
     d->dragging = false;
     d->pressedAt = d->draggedTo = event->position();
 }
 
-void TimelineCanvas::mouseMoveEvent(QMouseEvent *event)
-{
+void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
     const QPointF at = event->position();
     if (!d->pressed) {
         d->hoverX = at.x() >= d->axis.left && at.x() <= d->axis.right() ? at.x() : -1;
@@ -179,7 +179,8 @@ void TimelineCanvas::mouseMoveEvent(QMouseEvent *event)
         return update();
     }
     if (!d->dragging && (at - d->pressedAt).manhattanLength() < QApplication::startDragDistance()) return;
-    if (!d->dragging && std::abs(at.x() - d->pressedAt.x()) < 2 && std::abs(at.y() - d->pressedAt.y()) < 2) return;
+    if (!d->dragging && std::abs(at.x() - d->pressedAt.x()) < 2 && std::abs(at.y() - d->pressedAt.y()) < 2)
+        return;
     d->dragging = true;
     d->hoverX = -1;
     setCursor(Qt::ClosedHandCursor);
@@ -189,8 +190,7 @@ void TimelineCanvas::mouseMoveEvent(QMouseEvent *event)
     d->bar->setValue(d->bar->value() - int(by.y()));
 }
 
-void TimelineCanvas::mouseReleaseEvent(QMouseEvent *event)
-{
+void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event) {
     if (!d->pressed) return;
     d->pressed = false;
     setCursor(Qt::ArrowCursor);
@@ -200,16 +200,14 @@ void TimelineCanvas::mouseReleaseEvent(QMouseEvent *event)
     d->select(d->view().laneAt(event->position().y()));
 }
 
-void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent *event)
-{
+void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
     if (!d->state || event->button() != Qt::LeftButton) return;
     d->updateLanes();
     const int lane = d->view().laneAt(event->position().y());
     if (lane >= 0) emit activated(d->lanes[std::size_t(lane)].thing);
 }
 
-void TimelineCanvas::wheelEvent(QWheelEvent *event)
-{
+void TimelineCanvas::wheelEvent(QWheelEvent* event) {
     event->accept();
     const QPointF turned = QPointF(event->angleDelta()) / 120;
     if (event->modifiers() & Qt::ControlModifier)
@@ -220,8 +218,7 @@ void TimelineCanvas::wheelEvent(QWheelEvent *event)
     d->bar->setValue(d->bar->value() - int(by.y()));
 }
 
-void TimelineCanvas::keyPressEvent(QKeyEvent *event)
-{
+void TimelineCanvas::keyPressEvent(QKeyEvent* event) {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         d->updateLanes();
         if (const int lane = d->selectedLane(); lane >= 0) emit activated(d->lanes[std::size_t(lane)].thing);
@@ -233,16 +230,32 @@ void TimelineCanvas::keyPressEvent(QKeyEvent *event)
     switch (event->key()) {
     case Qt::Key_W:
     case Qt::Key_Plus:
-    case Qt::Key_Equal: zoomIn(); break;
+    case Qt::Key_Equal:
+        zoomIn();
+        break;
     case Qt::Key_S:
-    case Qt::Key_Minus: zoomOut(); break;
+    case Qt::Key_Minus:
+        zoomOut();
+        break;
     case Qt::Key_A:
-    case Qt::Key_Left: d->pan(keyPan); break;
+    case Qt::Key_Left:
+        d->pan(keyPan);
+        break;
     case Qt::Key_D:
-    case Qt::Key_Right: d->pan(-keyPan); break;
-    case Qt::Key_Up: d->walk(-1); break;
-    case Qt::Key_Down: d->walk(1); break;
-    case Qt::Key_End: setFollowLive(true); break;
-    default: fit(); break;
+    case Qt::Key_Right:
+        d->pan(-keyPan);
+        break;
+    case Qt::Key_Up:
+        d->walk(-1);
+        break;
+    case Qt::Key_Down:
+        d->walk(1);
+        break;
+    case Qt::Key_End:
+        setFollowLive(true);
+        break;
+    default:
+        fit();
+        break;
     }
 }

@@ -2,6 +2,7 @@
 #include "canvas/timelinepainter.h"
 
 #include "canvas/barpainter.h"
+#include "canvas/rulertags.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -12,36 +13,36 @@
 
 namespace {
 
-struct Words
-{
+struct Words {
     Q_DECLARE_TR_FUNCTIONS(TimelinePainter)
 };
 
 constexpr double thinHeight = 8;
 
-QRectF barBox(const QRectF &row, double x0, double x1, double height)
-{
+QRectF barBox(const QRectF& row, double x0, double x1, double height) {
     return {x0, row.center().y() - height / 2, std::max(1.0, x1 - x0), height};
 }
 
-Mark doneMark(const lab::context_info &c)
-{
+Mark doneMark(const lab::context_info& c) {
     return c.state == lab::context_state::deadline_exceeded ? Mark::Deadline : Mark::Cancelled;
 }
 
-QString barText(const lab::worker_info &w, const Bar &bar)
-{
+QString barText(const lab::worker_info& w, const Bar& bar) {
     switch (bar.kind) {
-    case BarKind::Leaked: return Words::tr("leaked");
-    case BarKind::Draining: return Words::tr("draining");
-    case BarKind::Waiting: return bar.span < 0 ? QString() : QString::fromStdString(w.spans[std::size_t(bar.span)].what);
-    case BarKind::Running: break;
+    case BarKind::Leaked:
+        return Words::tr("leaked");
+    case BarKind::Draining:
+        return Words::tr("draining");
+    case BarKind::Waiting:
+        return bar.span < 0 ? QString() : QString::fromStdString(w.spans[std::size_t(bar.span)].what);
+    case BarKind::Running:
+        break;
     }
     return bar.span == 0 ? QString::fromStdString(w.kind) : Words::tr("running");
 }
 
-void sideText(QPainter &p, double x, const QRectF &row, const QString &text, const QColor &ink, double until)
-{
+void sideText(QPainter& p, double x, const QRectF& row, const QString& text, const QColor& ink,
+              double until) {
     const double width = QFontMetricsF(p.font()).horizontalAdvance(text);
     if (x + width > until) return;
     p.setPen(ink);
@@ -50,26 +51,22 @@ void sideText(QPainter &p, double x, const QRectF &row, const QString &text, con
 
 } // namespace
 
-int TimelinePainter::View::lastLane() const
-{
+int TimelinePainter::View::lastLane() const {
     const double visible = size.height() - rulerHeight + scroll;
     return std::min(int(lanes->size()) - 1, int(visible / laneHeight));
 }
 
-QRectF TimelinePainter::View::laneRect(int lane) const
-{
+QRectF TimelinePainter::View::laneRect(int lane) const {
     return {0, rulerHeight + lane * laneHeight - scroll, size.width(), laneHeight};
 }
 
-int TimelinePainter::View::laneAt(double y) const
-{
+int TimelinePainter::View::laneAt(double y) const {
     if (y < rulerHeight) return -1;
     const int lane = int((y - rulerHeight + scroll) / laneHeight);
     return lane < int(lanes->size()) ? lane : -1;
 }
 
-void TimelinePainter::paintStill(QPainter &p, const View &view)
-{
+void TimelinePainter::paintStill(QPainter& p, const View& view) {
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     p.fillRect(QRectF(QPointF(), view.size), theme().canvas);
     paintRows(p, view);
@@ -80,26 +77,25 @@ void TimelinePainter::paintStill(QPainter &p, const View &view)
     paintRuler(p, view);
 }
 
-void TimelinePainter::paintLive(QPainter &p, const View &view)
-{
+void TimelinePainter::paintLive(QPainter& p, const View& view) {
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     p.save();
     p.setClipRect(QRectF(view.axis.left, rulerHeight, view.axis.width, view.size.height() - rulerHeight));
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) paintLane(p, view, i, true);
     p.restore();
     paintLabels(p, view);
-    paintHover(p, view);
-    paintCancels(p, view);
-    paintNow(p, view);
+    RulerTags tags(view);
+    tags.paintLines(p);
+    tags.paintLabels(p);
+    tags.paintTags(p);
 }
 
-void TimelinePainter::paintRows(QPainter &p, const View &view)
-{
-    const Theme &t = theme();
+void TimelinePainter::paintRows(QPainter& p, const View& view) {
+    const Theme& t = theme();
     const QColor stripe = mix(t.canvas, t.text, t.isDark ? 0.025 : 0.02);
     int group = 0;
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) {
-        const Lane &lane = (*view.lanes)[std::size_t(i)];
+        const Lane& lane = (*view.lanes)[std::size_t(i)];
         const QRectF row = view.laneRect(i);
         group += lane.first;
         if (lane.first) p.fillRect(row, stripe);
@@ -109,41 +105,27 @@ void TimelinePainter::paintRows(QPainter &p, const View &view)
             p.fillRect(QRectF(0, row.top(), 3, row.height()), t.accent);
         }
     }
-    const lab::lab_time step = rulerStep(view.axis.perPixel, 90);
+    const lab::lab_time step = rulerStep(view.axis.perPixel, rulerPixels);
     for (lab::lab_time at : rulerMarks(view.axis, step)) {
         const double x = std::floor(view.axis.toPixel(at));
         p.fillRect(QRectF(x, rulerHeight, 1, view.size.height() - rulerHeight), t.grid);
     }
 }
 
-void TimelinePainter::paintRuler(QPainter &p, const View &view)
-{
-    const Theme &t = theme();
+void TimelinePainter::paintRuler(QPainter& p, const View& view) {
+    const Theme& t = theme();
     p.fillRect(QRectF(0, 0, view.size.width(), rulerHeight), t.panel);
     p.fillRect(QRectF(0, rulerHeight - 1, view.size.width(), 1), t.panelBorder);
-    p.setFont(Theme::codeFont(11));
-    const QFontMetricsF metrics(p.font());
-    const lab::lab_time step = rulerStep(view.axis.perPixel, 90);
-    for (lab::lab_time at : rulerMarks(view.axis, step)) {
-        const double x = std::floor(view.axis.toPixel(at));
-        p.fillRect(QRectF(x, rulerHeight - 6, 1, 5), t.mutedText);
-        const QString text = momentText(at, step);
-        const double width = metrics.horizontalAdvance(text);
-        QRectF box(x - width / 2, 4, width + 2, rulerHeight - 11);
-        if (box.left() < view.axis.left + 2) box.moveLeft(view.axis.left + 2);
-        if (box.right() > view.axis.right()) continue;
-        p.setPen(t.mutedText);
-        p.drawText(box, Qt::AlignCenter, text);
-    }
+    for (lab::lab_time at : rulerMarks(view.axis, rulerStep(view.axis.perPixel, rulerPixels)))
+        p.fillRect(QRectF(std::floor(view.axis.toPixel(at)), rulerHeight - 6, 1, 5), t.mutedText);
 }
 
-void TimelinePainter::paintLabels(QPainter &p, const View &view)
-{
-    const Theme &t = theme();
+void TimelinePainter::paintLabels(QPainter& p, const View& view) {
+    const Theme& t = theme();
     p.save();
     p.setClipRect(QRectF(0, rulerHeight, view.labelWidth, view.size.height() - rulerHeight));
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) {
-        const Lane &lane = (*view.lanes)[std::size_t(i)];
+        const Lane& lane = (*view.lanes)[std::size_t(i)];
         const QRectF row = view.laneRect(i);
         const LaneLabel label = laneLabel(*view.state, lane);
         double x = 12 + lane.indent * 18;
@@ -169,27 +151,26 @@ void TimelinePainter::paintLabels(QPainter &p, const View &view)
     p.fillRect(QRectF(view.labelWidth - 1, 0, 1, view.size.height()), t.panelBorder);
 }
 
-void TimelinePainter::paintLane(QPainter &p, const View &view, int lane, bool live)
-{
+void TimelinePainter::paintLane(QPainter& p, const View& view, int lane, bool live) {
     if ((*view.lanes)[std::size_t(lane)].thing.sort == Selection::Sort::Worker)
         paintWorkerLane(p, view, lane, live);
     else
         paintContextLane(p, view, lane, live);
 }
 
-void TimelinePainter::paintContextLane(QPainter &p, const View &view, int i, bool live)
-{
-    const Lane &lane = (*view.lanes)[std::size_t(i)];
-    const lab::context_info *c = view.state->context(lane.context);
+void TimelinePainter::paintContextLane(QPainter& p, const View& view, int i, bool live) {
+    const Lane& lane = (*view.lanes)[std::size_t(i)];
+    const lab::context_info* c = view.state->context(lane.context);
     if (!c || live != !c->done) return;
     const QRectF row = view.laneRect(i);
-    const TimeAxis &axis = view.axis;
+    const TimeAxis& axis = view.axis;
     const lab::lab_time now = view.state->now();
     const bool deadline = !c->done && c->own_deadline;
     const Mark mark = c->done ? Mark::Active : markOf(*c, now);
     const double x0 = axis.toPixel(c->created), x1 = axis.toPixel(c->done.value_or(now));
     const double from = std::max(x0, axis.left - 10), to = std::min(x1, axis.right() + 10);
-    if (to >= from) paintThinBar(p, barBox(row, from, std::max(to, from + 2), thinHeight), theme().color(mark), !c->done);
+    if (to >= from)
+        paintThinBar(p, barBox(row, from, std::max(to, from + 2), thinHeight), theme().color(mark), !c->done);
     if (deadline && *c->own_deadline > now) {
         // What is left of its time, up to the clock that would end it.
         const double due = axis.toPixel(*c->own_deadline), y = row.center().y();
@@ -206,17 +187,16 @@ void TimelinePainter::paintContextLane(QPainter &p, const View &view, int i, boo
              axis.right());
 }
 
-void TimelinePainter::paintWorkerLane(QPainter &p, const View &view, int i, bool live)
-{
-    const Lane &lane = (*view.lanes)[std::size_t(i)];
-    const lab::worker_info *w = view.state->worker(lane.thing.id);
-    const lab::context_info *c = view.state->context(lane.context);
+void TimelinePainter::paintWorkerLane(QPainter& p, const View& view, int i, bool live) {
+    const Lane& lane = (*view.lanes)[std::size_t(i)];
+    const lab::worker_info* w = view.state->worker(lane.thing.id);
+    const lab::context_info* c = view.state->context(lane.context);
     if (!w || (live && w->exited)) return;
     const QRectF row = view.laneRect(i);
-    const TimeAxis &axis = view.axis;
+    const TimeAxis& axis = view.axis;
     const std::optional<lab::lab_time> done = c ? c->done : std::nullopt;
     const auto bars = workerBars(*w, done, view.state->now(), axis);
-    for (const Bar &bar : bars)
+    for (const Bar& bar : bars)
         if (bar.open == live) paintBar(p, barBox(row, bar.x0, bar.x1, barHeight), bar.kind, barText(*w, bar));
     const bool outlived = done && (!w->exited || *w->exited >= *done);
     if (outlived && (live || w->exited) && *done >= w->started)
@@ -225,59 +205,11 @@ void TimelinePainter::paintWorkerLane(QPainter &p, const View &view, int i, bool
     const double end = axis.toPixel(*w->exited);
     p.setFont(Theme::uiFont(11, QFont::DemiBold));
     if (outlived) {
-        sideText(p, end + 12, row, Words::tr("exit +%1").arg(spanText(*w->exited - *done)), theme().text, axis.right());
+        sideText(p, end + 12, row, Words::tr("exit +%1").arg(spanText(*w->exited - *done)), theme().text,
+                 axis.right());
     } else {
         paintGlyph(p, Glyph::Check, theme().color(Mark::Finished), {end + 5, row.center().y() - 6.5, 13, 13});
         p.setFont(Theme::uiFont(11));
         sideText(p, end + 22, row, QString::fromStdString(w->reason), theme().mutedText, axis.right());
     }
-}
-
-void TimelinePainter::paintCancels(QPainter &p, const View &view)
-{
-    const QRectF within(view.axis.left, 0, view.axis.width, rulerHeight);
-    p.setFont(Theme::uiFont(11, QFont::DemiBold));
-    double usedUntil = view.axis.left - 1, lastLine = -2;
-    const auto first = std::partition_point(view.marks->begin(), view.marks->end(),
-                                            [&](const CancelMark &m) { return double(m.at.count()) < view.axis.from; });
-    for (auto m = first; m != view.marks->end(); ++m) {
-        const double x = std::round(view.axis.toPixel(m->at)) + 0.5;
-        if (x > view.axis.right()) break;
-        if (x - lastLine < 1) continue;
-        lastLine = x;
-        const QColor color = theme().color(m->deadline ? Mark::Deadline : Mark::Cancelled);
-        p.setPen(QPen(color, 1.2, Qt::DashLine));
-        p.drawLine(QPointF(x, rulerHeight - 3), QPointF(x, view.size.height()));
-        const lab::context_info *c = view.state->context(m->context);
-        const QString name = c ? QString::fromStdString(c->name) : QString();
-        const QString text = QFontMetricsF(p.font()).elidedText(
-            (m->deadline ? Words::tr("deadline %1") : Words::tr("cancel %1")).arg(name), Qt::ElideRight, 150);
-        const double half = QFontMetricsF(p.font()).horizontalAdvance(text) / 2 + 8;
-        if (x - half < usedUntil + 4 && usedUntil > view.axis.left) continue;
-        usedUntil = paintTag(p, {x, rulerHeight - 5}, text, color, inkOn(color), within).right();
-    }
-}
-
-void TimelinePainter::paintNow(QPainter &p, const View &view)
-{
-    const lab::lab_time now = view.state->now();
-    const double x = std::round(view.axis.toPixel(now)) + 0.5;
-    if (x < view.axis.left || x > view.axis.right()) return;
-    p.setPen(QPen(theme().text, 1.4));
-    p.drawLine(QPointF(x, rulerHeight - 4), QPointF(x, view.size.height()));
-    p.setFont(Theme::codeFont(11, QFont::DemiBold));
-    paintTag(p, {x, rulerHeight - 5}, momentText(now), theme().text, theme().canvas,
-             {view.axis.left, 0, view.axis.width, rulerHeight});
-}
-
-void TimelinePainter::paintHover(QPainter &p, const View &view)
-{
-    if (view.hoverX < view.axis.left || view.hoverX > view.axis.right()) return;
-    p.setPen(QPen(theme().mutedText, 1, Qt::DotLine));
-    const double x = std::round(view.hoverX) + 0.5;
-    p.drawLine(QPointF(x, rulerHeight), QPointF(x, view.size.height()));
-    p.setFont(Theme::codeFont(11));
-    const lab::lab_time fine = std::max(lab::lab_time(1000), rulerStep(view.axis.perPixel, 2));
-    paintTag(p, {x, rulerHeight - 5}, momentText(view.axis.toTime(view.hoverX), fine), theme().track, theme().text,
-             {view.axis.left, 0, view.axis.width, rulerHeight});
 }

@@ -10,16 +10,15 @@
 class QPainter;
 
 /// Draws the timeline in two parts: what stays as it is until the next event, and what moves with the clock.
-class TimelinePainter
-{
-public:
+class TimelinePainter {
+  public:
     static constexpr double rulerHeight = 32, laneHeight = 26, barHeight = 16;
+    static constexpr double rulerPixels = 90; ///< at least, between two marks
 
-    struct View
-    {
-        const lab::state *state = nullptr;
-        const std::vector<Lane> *lanes = nullptr;
-        const std::vector<CancelMark> *marks = nullptr;
+    struct View {
+        const lab::state* state = nullptr;
+        const std::vector<Lane>* lanes = nullptr;
+        const std::vector<CancelMark>* marks = nullptr;
         TimeAxis axis;
         QSizeF size;
         double labelWidth = 190;
@@ -36,18 +35,15 @@ public:
     };
 
     /// Stripes, ruler, labels, everything that has ended.
-    static void paintStill(QPainter &painter, const View &view);
+    static void paintStill(QPainter& painter, const View& view);
     /// Open ends, cancel marks, the cursor.
-    static void paintLive(QPainter &painter, const View &view);
+    static void paintLive(QPainter& painter, const View& view);
 
-private:
-    static void paintRows(QPainter &painter, const View &view);
-    static void paintRuler(QPainter &painter, const View &view);
-    static void paintLabels(QPainter &painter, const View &view);
-    static void paintLane(QPainter &painter, const View &view, int lane, bool live);
-    static void paintContextLane(QPainter &painter, const View &view, int lane, bool live);
-    static void paintWorkerLane(QPainter &painter, const View &view, int lane, bool live);
-    static void paintCancels(QPainter &painter, const View &view);
-    static void paintNow(QPainter &painter, const View &view);
-    static void paintHover(QPainter &painter, const View &view);
+  private:
+    static void paintRows(QPainter& painter, const View& view);
+    static void paintRuler(QPainter& painter, const View& view);
+    static void paintLabels(QPainter& painter, const View& view);
+    static void paintLane(QPainter& painter, const View& view, int lane, bool live);
+    static void paintContextLane(QPainter& painter, const View& view, int lane, bool live);
+    static void paintWorkerLane(QPainter& painter, const View& view, int lane, bool live);
 };

@@ -2,8 +2,7 @@
 // Ties the tree to a SessionModel; apart, so that the canvas can be used and tested with any lab::state.
 #include "canvas/treecanvas.h"
 
-TreeCanvas::TreeCanvas(SessionModel *model, QWidget *parent) : TreeCanvas(parent)
-{
+TreeCanvas::TreeCanvas(SessionModel* model, QWidget* parent) : TreeCanvas(parent) {
     setState(&model->state());
     setSelection(model->selection());
     const auto refresh = [this, model] { setState(&model->state()); };

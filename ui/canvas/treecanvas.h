@@ -10,20 +10,19 @@
 
 #include <memory>
 
-/// The tree of contexts as cards, left to right. Draws a lab::state and tells what was clicked; it never calls a
-/// live context. Click selects, drag pans, Ctrl+wheel zooms, arrows walk the tree.
-class TreeCanvas : public QWidget
-{
+/// The tree of contexts as cards, left to right. Draws a lab::state and tells what was clicked; it never
+/// calls a live context. Click selects, drag pans, Ctrl+wheel zooms, arrows walk the tree.
+class TreeCanvas : public QWidget {
     Q_OBJECT
-public:
+  public:
     /// Follows the model: state, shape, time and selection.
-    explicit TreeCanvas(SessionModel *model, QWidget *parent = nullptr);
+    explicit TreeCanvas(SessionModel* model, QWidget* parent = nullptr);
     /// Follows nothing: the owner calls setState() and setSelection(), and listens to selectionRequested().
-    explicit TreeCanvas(QWidget *parent = nullptr);
+    explicit TreeCanvas(QWidget* parent = nullptr);
     ~TreeCanvas() override;
 
     /// Not owned; must outlive the canvas or be replaced.
-    void setState(const lab::state *state);
+    void setState(const lab::state* state);
     Selection selection() const;
     double zoom() const;
     QString filter() const;
@@ -33,14 +32,14 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
-public slots:
+  public slots:
     void fit();
     void centreOnSelection();
     void zoomIn();
     void zoomOut();
     void setZoom(double zoom);
     /// Contexts whose name, key, value or kind does not contain `text` fade; empty shows all.
-    void setFilter(const QString &text);
+    void setFilter(const QString& text);
     void setSelection(Selection selection);
     /// The state was changed in place: events folded in, or only its time.
     void stateChanged();
@@ -48,27 +47,27 @@ public slots:
     /// Another run: forget the camera's place and every animation.
     void restart();
 
-signals:
+  signals:
     void contextMenuRequested(lab::id_t context, QPoint global);
     void activated(lab::id_t context);
     void zoomChanged(double zoom);
     void selectionRequested(Selection selection);
 
-protected:
-    bool event(QEvent *event) override;
-    void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
-    void mousePressEvent(QMouseEvent *event) override;
-    void mouseMoveEvent(QMouseEvent *event) override;
-    void mouseReleaseEvent(QMouseEvent *event) override;
-    void mouseDoubleClickEvent(QMouseEvent *event) override;
-    void wheelEvent(QWheelEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
-    void contextMenuEvent(QContextMenuEvent *event) override;
-    void timerEvent(QTimerEvent *event) override;
-    void changeEvent(QEvent *event) override;
+  protected:
+    bool event(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void timerEvent(QTimerEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
-private:
+  private:
     struct Private;
     std::unique_ptr<Private> d;
 };

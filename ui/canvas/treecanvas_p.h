@@ -10,9 +10,8 @@
 #include <QElapsedTimer>
 
 /// What TreeCanvas keeps: the scene, the camera and its flights, and what the mouse is doing.
-struct TreeCanvas::Private
-{
-    explicit Private(TreeCanvas *canvas) : q(canvas) { clock.start(); }
+struct TreeCanvas::Private {
+    explicit Private(TreeCanvas* canvas) : q(canvas) { clock.start(); }
 
     void updateScene();
     void advance();
@@ -21,21 +20,23 @@ struct TreeCanvas::Private
 
     QSizeF size() const { return QSizeF(q->size()); }
     int selectedNode() const;
+    /// The scales, across and down, at which `area` just fits.
+    QSizeF fittingScale(const QRectF& area) const;
     /// Zoom and place that show all of `area`, no larger than life.
-    Camera fitting(const QRectF &area, double least) const;
-    void fly(const Camera &to);
-    void jump(const Camera &to);
-    void zoomTo(double zoom, const QPointF &fixed);
+    Camera fitting(const QRectF& area, double least) const;
+    void fly(const Camera& to);
+    void jump(const Camera& to);
+    void zoomTo(double zoom, const QPointF& fixed);
     void touchCamera() { followsShape = false; }
     void reveal(int node);
     void select(int node);
     void walk(TreeScene::Direction direction);
     void describe();
     QString toolTip(int node) const;
-    void hover(const QPointF &at);
+    void hover(const QPointF& at);
 
-    TreeCanvas *q;
-    const lab::state *state = nullptr;
+    TreeCanvas* q;
+    const lab::state* state = nullptr;
     TreeScene scene;
     TreePainter painter;
     TreeOverlay overlay;
@@ -45,9 +46,10 @@ struct TreeCanvas::Private
     QElapsedTimer clock;
     QBasicTimer timer;
 
-    bool stale = true;        ///< the scene lags behind the state
-    bool followsShape = true; ///< nobody has moved the camera: keep the whole tree in view
-    bool placed = false;      ///< the camera was placed at least once
+    bool stale = true;         ///< the scene lags behind the state
+    bool followsShape = true;  ///< nobody has moved the camera: keep the whole tree in view
+    double followLeast = 0.45; ///< down to this zoom; below it the tree outgrows the view
+    bool placed = false;       ///< the camera was placed at least once
     bool keyboardFocus = false;
     std::uint64_t lastSeq = 0;
     qint64 layoutStart = -1;

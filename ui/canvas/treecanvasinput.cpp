@@ -18,8 +18,7 @@ namespace {
 
 constexpr qint64 doubleF = 600;
 
-bool isOwnKey(const QKeyEvent *e)
-{
+bool isOwnKey(const QKeyEvent* e) {
     if (e->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier)) return false;
     switch (e->key()) {
     case Qt::Key_Left:
@@ -31,46 +30,47 @@ bool isOwnKey(const QKeyEvent *e)
     case Qt::Key_Plus:
     case Qt::Key_Equal:
     case Qt::Key_Minus:
-    case Qt::Key_0: return true;
-    default: return false;
+    case Qt::Key_0:
+        return true;
+    default:
+        return false;
     }
 }
 
-QString word(const std::string &s) { return QString::fromStdString(s).toHtmlEscaped(); }
+QString word(const std::string& s) {
+    return QString::fromStdString(s).toHtmlEscaped();
+}
 
 } // namespace
 
-void TreeCanvas::Private::select(int node)
-{
+void TreeCanvas::Private::select(int node) {
     const Selection next = node < 0 ? Selection{} : Selection{Selection::Sort::Context, scene.id(node)};
     if (next == selection) return;
     q->setSelection(next);
     emit q->selectionRequested(next);
 }
 
-void TreeCanvas::Private::walk(TreeScene::Direction direction)
-{
+void TreeCanvas::Private::walk(TreeScene::Direction direction) {
     if (scene.isEmpty()) return;
     const int here = selectedNode();
     const int to = here < 0 ? 0 : scene.neighbour(here, direction);
     if (to >= 0) select(to);
 }
 
-void TreeCanvas::Private::describe()
-{
-    QString text = tr("%n context(s), none selected. Arrow keys walk the tree.", nullptr, scene.count());
+void TreeCanvas::Private::describe() {
+    QString text = tr("Contexts: %1. None selected. Arrow keys walk the tree.").arg(scene.count());
     if (const int node = selectedNode(); node >= 0) {
-        const lab::context_info &c = scene.context(node);
-        const CardLook &look = scene.look(node);
+        const lab::context_info& c = scene.context(node);
+        const CardLook& look = scene.look(node);
         text = look.kindName + QLatin1Char(' ') + look.name;
         if (!look.badge.word.isEmpty()) text += QStringLiteral(", ") + look.badge.word;
         if (const int up = scene.parent(node); up >= 0) {
-            const auto &siblings = scene.context(up).children;
+            const auto& siblings = scene.context(up).children;
             const auto place = std::find(siblings.begin(), siblings.end(), c.id) - siblings.begin() + 1;
             text += tr(", %1 of %2 below %3").arg(place).arg(siblings.size()).arg(scene.look(up).name);
         }
-        text += QStringLiteral(", ") + tr("%n child(ren)", nullptr, int(c.children.size()));
-        if (c.live_workers) text += QStringLiteral(", ") + tr("%n worker(s)", nullptr, int(c.live_workers));
+        text += QStringLiteral(", ") + tr("children: %1").arg(c.children.size());
+        if (c.live_workers) text += QStringLiteral(", ") + tr("live workers: %1").arg(c.live_workers);
         if (!c.err.empty()) text += QStringLiteral(", ") + QString::fromStdString(c.err);
     }
     if (text == q->accessibleDescription()) return;
@@ -79,12 +79,11 @@ void TreeCanvas::Private::describe()
     QAccessible::updateAccessibility(&changed);
 }
 
-QString TreeCanvas::Private::toolTip(int node) const
-{
-    const lab::context_info &c = scene.context(node);
-    const CardLook &look = scene.look(node);
+QString TreeCanvas::Private::toolTip(int node) const {
+    const lab::context_info& c = scene.context(node);
+    const CardLook& look = scene.look(node);
     QString text = QStringLiteral("<b>%1</b> &nbsp; %2 #%3").arg(word(c.name), look.kindName).arg(c.id);
-    const auto line = [&text](const QString &label, const QString &value) {
+    const auto line = [&text](const QString& label, const QString& value) {
         text += QStringLiteral("<br>%1: %2").arg(label, value);
     };
     if (!look.badge.word.isEmpty()) line(tr("State"), look.badge.word);
@@ -93,17 +92,18 @@ QString TreeCanvas::Private::toolTip(int node) const
     if (c.deadline) {
         QString when = momentText(*c.deadline);
         if (c.deadline_owner && c.deadline_owner != c.id)
-            if (const auto *owner = state->context(c.deadline_owner)) when += tr(", from %1").arg(word(owner->name));
+            if (const auto* owner = state->context(c.deadline_owner))
+                when += tr(", from %1").arg(word(owner->name));
         line(QStringLiteral("Deadline()"), when);
     }
     if (!c.key.empty()) line(tr("Value"), word(c.key) + QStringLiteral(" = ") + word(c.value));
     if (!c.children.empty()) line(tr("Children"), QString::number(c.children.size()));
-    if (!c.workers.empty()) line(tr("Workers alive"), tr("%1 of %2").arg(c.live_workers).arg(c.workers.size()));
+    if (!c.workers.empty())
+        line(tr("Workers alive"), tr("%1 of %2").arg(c.live_workers).arg(c.workers.size()));
     return text;
 }
 
-void TreeCanvas::Private::hover(const QPointF &at)
-{
+void TreeCanvas::Private::hover(const QPointF& at) {
     const auto part = overlay.partAt(at, scene, camera, size());
     const int node = part == TreeOverlay::Part::Nothing ? scene.nodeAt(camera.toScene(at)) : -1;
     const lab::id_t id = node < 0 ? 0 : scene.id(node);
@@ -115,29 +115,30 @@ void TreeCanvas::Private::hover(const QPointF &at)
     q->update();
 }
 
-bool TreeCanvas::event(QEvent *event)
-{
+bool TreeCanvas::event(QEvent* event) {
     switch (event->type()) {
     case QEvent::ShortcutOverride:
-        if (isOwnKey(static_cast<QKeyEvent *>(event))) {
+        if (isOwnKey(static_cast<QKeyEvent*>(event))) {
             event->accept();
             return true;
         }
         break;
     case QEvent::FocusIn: {
-        const auto reason = static_cast<QFocusEvent *>(event)->reason();
+        const auto reason = static_cast<QFocusEvent*>(event)->reason();
         d->keyboardFocus = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason;
         update();
         break;
     }
-    case QEvent::FocusOut: update(); break;
+    case QEvent::FocusOut:
+        update();
+        break;
     case QEvent::Leave:
         d->hovered = 0;
         d->hoveredPart = TreeOverlay::Part::Nothing;
         update();
         break;
     case QEvent::ToolTip: {
-        const auto *help = static_cast<QHelpEvent *>(event);
+        const auto* help = static_cast<QHelpEvent*>(event);
         d->updateScene();
         const int node = d->hoveredPart == TreeOverlay::Part::Nothing
                              ? d->scene.nodeAt(d->camera.toScene(QPointF(help->pos())))
@@ -149,13 +150,13 @@ bool TreeCanvas::event(QEvent *event)
                                d->camera.toView(d->scene.rect(node)).toAlignedRect());
         return true;
     }
-    default: break;
+    default:
+        break;
     }
     return QWidget::event(event);
 }
 
-void TreeCanvas::mousePressEvent(QMouseEvent *event)
-{
+void TreeCanvas::mousePressEvent(QMouseEvent* event) {
     d->updateScene();
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return;
     d->pressedAt = event->position();
@@ -170,8 +171,7 @@ void TreeCanvas::mousePressEvent(QMouseEvent *event)
     if (const int node = d->scene.nodeAt(d->camera.toScene(event->position())); node >= 0) d->select(node);
 }
 
-void TreeCanvas::mouseMoveEvent(QMouseEvent *event)
-{
+void TreeCanvas::mouseMoveEvent(QMouseEvent* event) {
     if (!d->pressed) {
         d->updateScene();
         return d->hover(event->position());
@@ -193,8 +193,7 @@ void TreeCanvas::mouseMoveEvent(QMouseEvent *event)
     d->jump(to);
 }
 
-void TreeCanvas::mouseReleaseEvent(QMouseEvent *event)
-{
+void TreeCanvas::mouseReleaseEvent(QMouseEvent* event) {
     if (!d->pressed) return;
     d->pressed = false;
     setCursor(Qt::ArrowCursor);
@@ -204,11 +203,20 @@ void TreeCanvas::mouseReleaseEvent(QMouseEvent *event)
     if (pressed != TreeOverlay::Part::Nothing) {
         if (part != pressed) return;
         switch (part) {
-        case TreeOverlay::Part::ZoomOut: zoomOut(); break;
-        case TreeOverlay::Part::ZoomReset: setZoom(1); break;
-        case TreeOverlay::Part::ZoomIn: zoomIn(); break;
-        case TreeOverlay::Part::Fit: fit(); break;
-        default: break;
+        case TreeOverlay::Part::ZoomOut:
+            zoomOut();
+            break;
+        case TreeOverlay::Part::ZoomReset:
+            setZoom(1);
+            break;
+        case TreeOverlay::Part::ZoomIn:
+            zoomIn();
+            break;
+        case TreeOverlay::Part::Fit:
+            fit();
+            break;
+        default:
+            break;
         }
         return;
     }
@@ -216,16 +224,14 @@ void TreeCanvas::mouseReleaseEvent(QMouseEvent *event)
     if (!dragged && empty && event->button() == Qt::LeftButton) d->select(-1);
 }
 
-void TreeCanvas::mouseDoubleClickEvent(QMouseEvent *event)
-{
+void TreeCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
     mousePressEvent(event);
     if (event->button() != Qt::LeftButton || d->pressedPart != TreeOverlay::Part::Nothing) return;
     const int node = d->scene.nodeAt(d->camera.toScene(event->position()));
     if (node >= 0) emit activated(d->scene.id(node));
 }
 
-void TreeCanvas::wheelEvent(QWheelEvent *event)
-{
+void TreeCanvas::wheelEvent(QWheelEvent* event) {
     d->updateScene();
     event->accept();
     const QPointF turned = QPointF(event->angleDelta()) / 120;
@@ -233,8 +239,9 @@ void TreeCanvas::wheelEvent(QWheelEvent *event)
         if (turned.y() == 0) return;
         const double to = d->camera.zoom * std::pow(1.15, turned.y());
         // A snapped zoom must not get stuck.
-        const double least = d->camera.zoom >= 0.1 ? 0.01 : 0;
-        return d->zoomTo(turned.y() > 0 ? std::max(to, d->camera.zoom + least) : std::min(to, d->camera.zoom - least),
+        const double least = d->camera.isPlain() ? 0 : 0.01;
+        return d->zoomTo(turned.y() > 0 ? std::max(to, d->camera.zoom + least)
+                                        : std::min(to, d->camera.zoom - least),
                          event->position());
     }
     QPointF by = event->pixelDelta().isNull() ? turned * 64 : QPointF(event->pixelDelta());
@@ -246,8 +253,7 @@ void TreeCanvas::wheelEvent(QWheelEvent *event)
     d->hover(event->position());
 }
 
-void TreeCanvas::keyPressEvent(QKeyEvent *event)
-{
+void TreeCanvas::keyPressEvent(QKeyEvent* event) {
     d->updateScene();
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         if (const int node = d->selectedNode(); node >= 0) emit activated(d->scene.id(node));
@@ -256,10 +262,18 @@ void TreeCanvas::keyPressEvent(QKeyEvent *event)
     if (!isOwnKey(event)) return QWidget::keyPressEvent(event);
     d->keyboardFocus = true;
     switch (event->key()) {
-    case Qt::Key_Left: d->walk(TreeScene::Direction::Parent); break;
-    case Qt::Key_Right: d->walk(TreeScene::Direction::FirstChild); break;
-    case Qt::Key_Up: d->walk(TreeScene::Direction::Previous); break;
-    case Qt::Key_Down: d->walk(TreeScene::Direction::Next); break;
+    case Qt::Key_Left:
+        d->walk(TreeScene::Direction::Parent);
+        break;
+    case Qt::Key_Right:
+        d->walk(TreeScene::Direction::FirstChild);
+        break;
+    case Qt::Key_Up:
+        d->walk(TreeScene::Direction::Previous);
+        break;
+    case Qt::Key_Down:
+        d->walk(TreeScene::Direction::Next);
+        break;
     case Qt::Key_Home:
         if (!d->scene.isEmpty()) d->select(0);
         break;
@@ -269,21 +283,26 @@ void TreeCanvas::keyPressEvent(QKeyEvent *event)
         again || d->selectedNode() < 0 ? fit() : centreOnSelection();
         break;
     }
-    case Qt::Key_Minus: zoomOut(); break;
-    case Qt::Key_0: setZoom(1); break;
-    default: zoomIn(); break;
+    case Qt::Key_Minus:
+        zoomOut();
+        break;
+    case Qt::Key_0:
+        setZoom(1);
+        break;
+    default:
+        zoomIn();
+        break;
     }
     update();
 }
 
-void TreeCanvas::contextMenuEvent(QContextMenuEvent *event)
-{
+void TreeCanvas::contextMenuEvent(QContextMenuEvent* event) {
     d->updateScene();
     const bool keyboard = event->reason() == QContextMenuEvent::Keyboard;
     const int node = keyboard ? d->selectedNode() : d->scene.nodeAt(d->camera.toScene(QPointF(event->pos())));
     if (node < 0) return;
     d->select(node);
-    const QPoint at = keyboard ? mapToGlobal(d->camera.toView(d->scene.rect(node)).center().toPoint())
-                               : event->globalPos();
+    const QPoint at =
+        keyboard ? mapToGlobal(d->camera.toView(d->scene.rect(node)).center().toPoint()) : event->globalPos();
     emit contextMenuRequested(d->scene.id(node), at);
 }

@@ -3,22 +3,21 @@
 
 #include <algorithm>
 
-// Reingold and Tilford's tidy drawing with contour threads. A node's `place` is relative to its parent's frame;
-// `shift` moves the frame of its children. A thread leads from the last node of a shallow contour on to the next
-// node of the deeper one beside it, so that comparing two contours costs no more than the shallower one's depth.
+// Reingold and Tilford's tidy drawing with contour threads. A node's `place` is relative to its parent's
+// frame; `shift` moves the frame of its children. A thread leads from the last node of a shallow contour on
+// to the next node of the deeper one beside it, so that comparing two contours costs no more than the
+// shallower one's depth.
 
 namespace {
 
 constexpr int none = -1;
 
-struct Forest
-{
+struct Forest {
     std::vector<int> parent, firstChild, lastChild, nextSibling, previousSibling;
 };
 
 /// Adds one node above all roots, numbered last, so that there is one tree.
-Forest link(std::span<const int> parents)
-{
+Forest link(std::span<const int> parents) {
     const int n = int(parents.size());
     Forest f;
     f.parent.assign(parents.begin(), parents.end());
@@ -40,17 +39,13 @@ Forest link(std::span<const int> parents)
     return f;
 }
 
-class Tidy
-{
-public:
+class Tidy {
+  public:
     explicit Tidy(const Forest& forest)
-        : f(forest), m_place(f.parent.size()), m_shift(f.parent.size()), m_thread(f.parent.size(), none)
-    {
-    }
+        : f(forest), m_place(f.parent.size()), m_shift(f.parent.size()), m_thread(f.parent.size(), none) {}
 
     /// Children before parents.
-    void visit(int v)
-    {
+    void visit(int v) {
         const int first = f.firstChild[at(v)];
         const int before = f.previousSibling[at(v)];
         const double middle = first == none ? 0 : (m_place[at(first)] + m_place[at(f.lastChild[at(v)])]) / 2;
@@ -62,16 +57,15 @@ public:
     double place(int v) const { return m_place[at(v)]; }
     double shift(int v) const { return m_shift[at(v)]; }
 
-private:
+  private:
     static std::size_t at(int v) { return static_cast<std::size_t>(v); }
     int upper(int v) const { return f.firstChild[at(v)] != none ? f.firstChild[at(v)] : m_thread[at(v)]; }
     int lower(int v) const { return f.lastChild[at(v)] != none ? f.lastChild[at(v)] : m_thread[at(v)]; }
 
     /// Pushes v's subtree down until it is one row below everything that its earlier siblings put there.
-    void moveClearOf(int v, int before)
-    {
-        int above = before, below = v;                            // the contours that face each other
-        int top = f.firstChild[at(f.parent[at(v)])], bottom = v;  // the outer contours
+    void moveClearOf(int v, int before) {
+        int above = before, below = v;                           // the contours that face each other
+        int top = f.firstChild[at(f.parent[at(v)])], bottom = v; // the outer contours
         double aboveShift = m_shift[at(above)], belowShift = m_shift[at(v)];
         double topShift = m_shift[at(top)], bottomShift = m_shift[at(v)];
         while (lower(above) != none && upper(below) != none) {
@@ -107,8 +101,7 @@ private:
 };
 
 /// Depth first, each node before its children and after its earlier siblings; the added root first.
-std::vector<int> walkDown(const Forest& f)
-{
+std::vector<int> walkDown(const Forest& f) {
     std::vector<int> order;
     order.reserve(f.parent.size());
     int v = int(f.parent.size()) - 1;
@@ -126,8 +119,7 @@ std::vector<int> walkDown(const Forest& f)
 
 /// Children before parents, siblings in order: a node is visited when the walk leaves it.
 template <class Visit>
-void walkUp(const Forest& f, Visit visit)
-{
+void walkUp(const Forest& f, Visit visit) {
     int v = int(f.parent.size()) - 1;
     while (f.firstChild[std::size_t(v)] != none) v = f.firstChild[std::size_t(v)];
     while (v != none) {
@@ -144,8 +136,7 @@ void walkUp(const Forest& f, Visit visit)
 
 } // namespace
 
-TreeLayout layOutTree(std::span<const int> parents)
-{
+TreeLayout layOutTree(std::span<const int> parents) {
     TreeLayout out;
     const std::size_t n = parents.size();
     if (n == 0) return out;

@@ -5,29 +5,29 @@
 
 namespace {
 
-constexpr qint64 generation = 180;    // the front takes this long along one edge
-constexpr qint64 longest = 1500;      // ... but for the whole tree no longer than this
+constexpr qint64 generation = 180; // the front takes this long along one edge
+constexpr qint64 longest = 1500;   // ... but for the whole tree no longer than this
 constexpr qint64 afterglow = 1100;
 constexpr qint64 newsFor = 6000, newsFade = 500;
 constexpr qint64 hop = 160;
 constexpr qint64 lookupHold = 2600, lookupFade = 400;
 constexpr int mostClimbed = 64;
 
-double fade(qint64 now, qint64 from, qint64 length)
-{
+double fade(qint64 now, qint64 from, qint64 length) {
     return 1 - std::clamp(double(now - from) / double(length), 0.0, 1.0);
 }
 
 } // namespace
 
-void TreeMotion::clear() { *this = TreeMotion(); }
+void TreeMotion::clear() {
+    *this = TreeMotion();
+}
 
-void TreeMotion::update(const TreeScene &scene, qint64 now, bool reduced)
-{
-    const lab::state &s = scene.state();
+void TreeMotion::update(const TreeScene& scene, qint64 now, bool reduced) {
+    const lab::state& s = scene.state();
     m_reduced = reduced;
-    const lab::wave_info &wave = s.wave();
-    const lab::lookup_info &lookup = s.lookup();
+    const lab::wave_info& wave = s.wave();
+    const lab::lookup_info& lookup = s.lookup();
     if (!m_seen) {
         // A canvas that opens on an old log tells no news, unless a wave is being held.
         m_seen = true;
@@ -51,8 +51,7 @@ void TreeMotion::update(const TreeScene &scene, qint64 now, bool reduced)
     }
 }
 
-void TreeMotion::startWave(const lab::wave_info &wave, qint64 now)
-{
+void TreeMotion::startWave(const lab::wave_info& wave, qint64 now) {
     m_waveSeq = wave.first_seq;
     m_root = wave.root;
     m_arrivals.clear();
@@ -61,14 +60,13 @@ void TreeMotion::startWave(const lab::wave_info &wave, qint64 now)
     m_waveStart = m_lastArrival = now;
 }
 
-void TreeMotion::findReached(const TreeScene &scene, qint64 now)
-{
+void TreeMotion::findReached(const TreeScene& scene, qint64 now) {
     const int root = scene.indexOf(m_root);
     if (root < 0) return;
     int deepest = scene.column(root);
     std::vector<int> reached;
     for (int i = root; i < scene.count(); ++i) {
-        const lab::context_info &c = scene.context(i);
+        const lab::context_info& c = scene.context(i);
         if (c.done_by != m_root || c.done_seq < m_waveSeq || m_arrivals.contains(c.id)) continue;
         reached.push_back(i);
         deepest = std::max(deepest, scene.column(i));
@@ -92,8 +90,7 @@ void TreeMotion::findReached(const TreeScene &scene, qint64 now)
     }
 }
 
-TreeMotion::Glow TreeMotion::glow(lab::id_t context, qint64 now) const
-{
+TreeMotion::Glow TreeMotion::glow(lab::id_t context, qint64 now) const {
     const auto arrival = m_arrivals.constFind(context);
     if (arrival == m_arrivals.constEnd()) return {};
     if (m_reduced) return {1, m_held || now < *arrival + newsFor ? 0.7 : 0};
@@ -103,14 +100,12 @@ TreeMotion::Glow TreeMotion::glow(lab::id_t context, qint64 now) const
     return g;
 }
 
-double TreeMotion::news(qint64 now) const
-{
+double TreeMotion::news(qint64 now) const {
     if (m_arrivals.isEmpty()) return 0;
     return m_held ? 1 : fade(now, m_waveStart + newsFor - newsFade, newsFade);
 }
 
-TreeMotion::Walk TreeMotion::walk(qint64 now) const
-{
+TreeMotion::Walk TreeMotion::walk(qint64 now) const {
     if (!m_lookupStart) return {};
     const double all = m_lookupHops;
     const qint64 each = all > 0 ? std::min(hop, qint64(1400 / all)) : 0;
@@ -121,4 +116,6 @@ TreeMotion::Walk TreeMotion::walk(qint64 now) const
     return w;
 }
 
-bool TreeMotion::isActive(qint64 now) const { return news(now) > 0 || walk(now).strength > 0; }
+bool TreeMotion::isActive(qint64 now) const {
+    return news(now) > 0 || walk(now).strength > 0;
+}

@@ -11,25 +11,23 @@
 
 namespace {
 
-struct Words
-{
+struct Words {
     Q_DECLARE_TR_FUNCTIONS(TreeOverlay)
 };
 
-constexpr double edge = 14;           // from the border of the canvas
-constexpr double cell = 30;           // of the zoom control; a comfortable target
+constexpr double edge = 14; // from the border of the canvas
+constexpr double cell = 30; // of the zoom control; a comfortable target
 constexpr double percentCell = 52;
 constexpr double minimapWidth = 190, minimapMostHeight = 130;
+constexpr double mostMinimapScale = 0.14;
 
-QColor glass(double alpha = 0.94)
-{
+QColor glass(double alpha = 0.94) {
     QColor c = theme().panel;
     c.setAlphaF(float(alpha));
     return c;
 }
 
-void plate(QPainter &p, const QRectF &box)
-{
+void plate(QPainter& p, const QRectF& box) {
     p.setPen(QPen(theme().panelBorder, 1));
     p.setBrush(glass());
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
@@ -37,52 +35,47 @@ void plate(QPainter &p, const QRectF &box)
 
 } // namespace
 
-QRectF TreeOverlay::zoomBox(const QSizeF &size)
-{
+QRectF TreeOverlay::zoomBox(const QSizeF& size) {
     const double width = 3 * cell + percentCell;
     return {size.width() - edge - width, size.height() - edge - cell, width, cell};
 }
 
-QRectF TreeOverlay::zoomCell(const QSizeF &size, int index)
-{
+QRectF TreeOverlay::zoomCell(const QSizeF& size, int index) {
     const QRectF box = zoomBox(size);
     const double left[] = {0, cell, cell + percentCell, 2 * cell + percentCell};
     return {box.left() + left[index], box.top(), index == 1 ? percentCell : cell, cell};
 }
 
-bool TreeOverlay::needsMinimap(const TreeScene &scene, const Camera &camera, const QSizeF &size)
-{
+bool TreeOverlay::needsMinimap(const TreeScene& scene, const Camera& camera, const QSizeF& size) {
     if (scene.isEmpty() || size.width() < 480 || size.height() < 320) return false;
     const QRectF shown = camera.toScene(QRectF(QPointF(), size));
     return !shown.adjusted(-1, -1, 1, 1).contains(scene.bounds());
 }
 
-QRectF TreeOverlay::minimapBox(const TreeScene &scene, const QSizeF &size)
-{
+QRectF TreeOverlay::minimapBox(const TreeScene& scene, const QSizeF& size) {
     const QRectF b = scene.bounds();
-    const double height = std::clamp(minimapWidth * b.height() / std::max(1.0, b.width()), 60.0, minimapMostHeight);
+    const double height = std::clamp(b.height() * mostMinimapScale + 16, 48.0, minimapMostHeight);
     const QRectF zoom = zoomBox(size);
     return {zoom.right() - minimapWidth, zoom.top() - 8 - height, minimapWidth, height};
 }
 
-Camera TreeOverlay::minimapCamera(const TreeScene &scene, const QRectF &box)
-{
+Camera TreeOverlay::minimapCamera(const TreeScene& scene, const QRectF& box) {
     const QRectF b = scene.bounds();
     Camera c;
-    c.zoom = std::min((box.width() - 16) / b.width(), (box.height() - 16) / b.height());
+    c.scaleX = std::min(mostMinimapScale, (box.width() - 16) / b.width());
+    c.scaleY = std::min(mostMinimapScale, (box.height() - 16) / b.height());
+    c.zoom = std::min(c.scaleX, c.scaleY);
     c.centreOn(b.center(), box.size());
     return c;
 }
 
-QPointF TreeOverlay::minimapToScene(const QPointF &point, const TreeScene &scene, const QSizeF &size) const
-{
+QPointF TreeOverlay::minimapToScene(const QPointF& point, const TreeScene& scene, const QSizeF& size) const {
     const QRectF box = minimapBox(scene, size);
     return minimapCamera(scene, box).toScene(point - box.topLeft());
 }
 
-TreeOverlay::Part TreeOverlay::partAt(const QPointF &point, const TreeScene &scene, const Camera &camera,
-                                      const QSizeF &size) const
-{
+TreeOverlay::Part TreeOverlay::partAt(const QPointF& point, const TreeScene& scene, const Camera& camera,
+                                      const QSizeF& size) const {
     constexpr Part parts[] = {Part::ZoomOut, Part::ZoomReset, Part::ZoomIn, Part::Fit};
     for (int i = 0; i < 4; ++i)
         if (zoomCell(size, i).contains(point)) return parts[i];
@@ -90,8 +83,7 @@ TreeOverlay::Part TreeOverlay::partAt(const QPointF &point, const TreeScene &sce
     return Part::Nothing;
 }
 
-void TreeOverlay::paint(QPainter &p, const TreeScene &scene, const TreeMotion &motion, const View &view)
-{
+void TreeOverlay::paint(QPainter& p, const TreeScene& scene, const TreeMotion& motion, const View& view) {
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     const double used = paintPath(p, scene, view);
     paintLegend(p, view, used);
@@ -101,8 +93,7 @@ void TreeOverlay::paint(QPainter &p, const TreeScene &scene, const TreeMotion &m
     if (scene.count() <= 1) paintHint(p, scene, view);
 }
 
-double TreeOverlay::paintPath(QPainter &p, const TreeScene &scene, const View &view)
-{
+double TreeOverlay::paintPath(QPainter& p, const TreeScene& scene, const View& view) {
     const int node = scene.indexOf(view.selected);
     if (node < 0) return edge;
     std::vector<int> path = scene.pathTo(node);
@@ -125,7 +116,7 @@ double TreeOverlay::paintPath(QPainter &p, const TreeScene &scene, const View &v
     p.setBrush(glass(0.85));
     p.drawRoundedRect(box, 8, 8);
     double x = edge + 5;
-    const auto put = [&](const QString &text, const QFont &font, const QColor &color) {
+    const auto put = [&](const QString& text, const QFont& font, const QColor& color) {
         p.setFont(font);
         p.setPen(color);
         const double w = QFontMetricsF(font).horizontalAdvance(text);
@@ -142,8 +133,7 @@ double TreeOverlay::paintPath(QPainter &p, const TreeScene &scene, const View &v
     return box.right();
 }
 
-void TreeOverlay::paintLegend(QPainter &p, const View &view, double freeFrom)
-{
+void TreeOverlay::paintLegend(QPainter& p, const View& view, double freeFrom) {
     const Badge items[] = {
         {Mark::Active, Glyph::Disc, Words::tr("active")},
         {Mark::Waiting, Glyph::Ring, Words::tr("waiting")},
@@ -156,14 +146,14 @@ void TreeOverlay::paintLegend(QPainter &p, const View &view, double freeFrom)
     const QFontMetricsF metrics(p.font());
     constexpr double glyph = 13, gap = 5, between = 16;
     double width = -between;
-    for (const Badge &b : items) width += glyph + gap + metrics.horizontalAdvance(b.word) + between;
+    for (const Badge& b : items) width += glyph + gap + metrics.horizontalAdvance(b.word) + between;
     const QRectF box(view.size.width() - edge - width - 10, edge - 6, width + 20, 30);
     if (box.left() < freeFrom + 16) return;
     p.setPen(Qt::NoPen);
     p.setBrush(glass(0.85));
     p.drawRoundedRect(box, 8, 8);
     double x = box.left() + 10;
-    for (const Badge &b : items) {
+    for (const Badge& b : items) {
         paintGlyph(p, b.glyph, theme().color(b.mark), {x, box.center().y() - glyph / 2, glyph, glyph});
         x += glyph + gap;
         const double w = metrics.horizontalAdvance(b.word);
@@ -173,22 +163,26 @@ void TreeOverlay::paintLegend(QPainter &p, const View &view, double freeFrom)
     }
 }
 
-void TreeOverlay::paintNews(QPainter &p, const TreeScene &scene, const TreeMotion &motion, const View &view)
-{
+void TreeOverlay::paintNews(QPainter& p, const TreeScene& scene, const TreeMotion& motion, const View& view) {
     const double strength = motion.news(view.now);
-    const lab::state &s = scene.state();
-    const lab::wave_info &wave = s.wave();
+    const lab::state& s = scene.state();
+    const lab::wave_info& wave = s.wave();
     const int root = scene.indexOf(wave.root);
     if (strength <= 0 || root < 0) return;
     std::size_t alive = 0;
     for (auto it = motion.arrivals().keyBegin(); it != motion.arrivals().keyEnd(); ++it)
-        if (const lab::context_info *c = s.context(*it)) alive += c->live_workers;
+        if (const lab::context_info* c = s.context(*it)) alive += c->live_workers;
     const bool deadline = scene.context(root).state == lab::context_state::deadline_exceeded;
     const QString name = QString::fromStdString(scene.context(root).name);
-    const QString what = deadline ? Words::tr("Deadline of %1").arg(name) : Words::tr("Cancelled %1").arg(name);
-    const QString reached = Words::tr("%n context(s) reached", nullptr, int(wave.reached));
-    const QString workers = wave.finished ? Words::tr("%n worker(s) still alive", nullptr, int(alive))
-                                          : Words::tr("held by the step mode");
+    const QString what =
+        deadline ? Words::tr("Deadline of %1").arg(name) : Words::tr("Cancelled %1").arg(name);
+    const int contexts = int(wave.reached);
+    const QString reached =
+        contexts == 1 ? Words::tr("1 context reached") : Words::tr("%1 contexts reached").arg(contexts);
+    const QString left = alive == 0   ? Words::tr("no worker left")
+                         : alive == 1 ? Words::tr("1 worker still alive")
+                                      : Words::tr("%1 workers still alive").arg(alive);
+    const QString workers = wave.finished ? left : Words::tr("held by the step mode");
     const QFont bold = Theme::uiFont(13, QFont::DemiBold), normal = Theme::uiFont(13);
     const QString head = QFontMetricsF(bold).elidedText(what, Qt::ElideMiddle, 260);
     const QString tail = reached + QStringLiteral("  ·  ") + workers;
@@ -199,7 +193,10 @@ void TreeOverlay::paintNews(QPainter &p, const TreeScene &scene, const TreeMotio
     const Mark mark = deadline ? Mark::Deadline : Mark::Cancelled;
     p.setOpacity(strength);
     p.setPen(QPen(mix(theme().panelBorder, theme().color(mark), 0.7), 1));
-    p.setBrush(mix(theme().panel, theme().color(mark), theme().highContrast ? 0 : theme().isDark ? 0.16 : 0.07));
+    p.setBrush(mix(theme().panel, theme().color(mark),
+                   theme().highContrast ? 0
+                   : theme().isDark     ? 0.16
+                                        : 0.07));
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
     paintGlyph(p, deadline ? Glyph::Hourglass : Glyph::Cross, theme().color(mark),
                {box.left() + 12, box.center().y() - 8, 16, 16});
@@ -212,11 +209,11 @@ void TreeOverlay::paintNews(QPainter &p, const TreeScene &scene, const TreeMotio
     p.setOpacity(1);
 }
 
-void TreeOverlay::paintZoom(QPainter &p, const View &view)
-{
+void TreeOverlay::paintZoom(QPainter& p, const View& view) {
     plate(p, zoomBox(view.size));
     constexpr Part parts[] = {Part::ZoomOut, Part::ZoomReset, Part::ZoomIn, Part::Fit};
-    const QString icons[] = {QStringLiteral("minus"), QString(), QStringLiteral("add"), QStringLiteral("fit")};
+    const QString icons[] = {QStringLiteral("minus"), QString(), QStringLiteral("add"),
+                             QStringLiteral("fit")};
     for (int i = 0; i < 4; ++i) {
         const QRectF box = zoomCell(view.size, i);
         if (view.hovered == parts[i]) {
@@ -233,11 +230,13 @@ void TreeOverlay::paintZoom(QPainter &p, const View &view)
     p.setPen(theme().text);
     const double percent = view.camera.zoom * 100;
     p.drawText(zoomCell(view.size, 1), Qt::AlignCenter,
-               Words::tr("%1%").arg(percent, 0, 'f', percent < 1 ? 2 : percent < 10 ? 1 : 0));
+               Words::tr("%1%").arg(percent, 0, 'f',
+                                    percent < 1    ? 2
+                                    : percent < 10 ? 1
+                                                   : 0));
 }
 
-void TreeOverlay::paintMinimap(QPainter &p, const TreeScene &scene, const View &view)
-{
+void TreeOverlay::paintMinimap(QPainter& p, const TreeScene& scene, const View& view) {
     const QRectF box = minimapBox(scene, view.size);
     const Camera camera = minimapCamera(scene, box);
     const qreal ratio = view.devicePixelRatio;
@@ -252,8 +251,12 @@ void TreeOverlay::paintMinimap(QPainter &p, const TreeScene &scene, const View &
     plate(p, box);
     p.drawPixmap(box.topLeft(), m_minimap);
     QRectF shown = camera.toView(view.camera.toScene(QRectF(QPointF(), view.size))).translated(box.topLeft());
-    shown = shown.intersected(box.adjusted(2, 2, -2, -2));
-    if (shown.isEmpty()) return;
+    const QRectF inside = box.adjusted(2, 2, -2, -2);
+    if (!shown.intersects(inside)) return;
+    constexpr double least = 8;
+    const double widen = std::max(0.0, least - shown.width()) / 2,
+                 heighten = std::max(0.0, least - shown.height()) / 2;
+    shown = shown.adjusted(-widen, -heighten, widen, heighten).intersected(inside);
     QColor light = theme().accent;
     light.setAlphaF(0.12f);
     p.setPen(QPen(theme().accent, 1.4));
@@ -261,8 +264,7 @@ void TreeOverlay::paintMinimap(QPainter &p, const TreeScene &scene, const View &
     p.drawRoundedRect(shown, 3, 3);
 }
 
-void TreeOverlay::paintHint(QPainter &p, const TreeScene &scene, const View &view)
-{
+void TreeOverlay::paintHint(QPainter& p, const TreeScene& scene, const View& view) {
     double y = view.size.height() / 2;
     if (!scene.isEmpty()) y = view.camera.toView(scene.rect(0)).bottom() + 28;
     y = std::min(y, view.size.height() - 110);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "canvas/treepainter.h"
 
+#include "canvas/treeedges.h"
+
 #include <QPainter>
 #include <QPainterPath>
 
@@ -10,32 +12,29 @@
 namespace {
 
 constexpr int spriteKilobytes = 96 * 1024;
-
-bool plain(const Camera &camera) { return cardWidth * camera.zoom < plainCardWidth; }
+constexpr double leastSoftGlow = 0.45; // cards smaller than this are many; they get a plain outline
+constexpr int glowLevels = 16;
 
 /// Cards stand on whole device pixels: a sprite is copied, never resampled.
-QPointF snapped(const QPointF &p, qreal ratio)
-{
+QPointF snapped(const QPointF& p, qreal ratio) {
     return {std::round(p.x() * ratio) / ratio, std::round(p.y() * ratio) / ratio};
 }
 
-QRectF cardOnScreen(const TreeScene &scene, int node, const TreePainter::View &view)
-{
+QRectF cardOnScreen(const TreeScene& scene, int node, const TreePainter::View& view) {
     const QPointF corner = snapped(view.camera.toView(scene.place(node)), view.devicePixelRatio);
-    return {corner, QSizeF(cardWidth, cardHeight) * view.camera.zoom};
+    return {corner, QSizeF(cardWidth * view.camera.scaleX, cardHeight * view.camera.scaleY)};
 }
 
-void outline(QPainter &p, const QRectF &card, double zoom, const QColor &color, double width, double outside)
-{
+void outline(QPainter& p, const QRectF& card, double zoom, const QColor& color, double width,
+             double outside) {
     const double radius = CardGeometry(card.size(), zoom).radius + outside;
     p.setPen(QPen(color, width));
     p.setBrush(Qt::NoBrush);
     p.drawRoundedRect(card.adjusted(-outside, -outside, outside, outside), radius, radius);
 }
 
-void glowAround(QPainter &p, const QRectF &card, double zoom, QColor color, double strength)
-{
-    for (const auto &[width, alpha] : {std::pair(9.0, 0.13), std::pair(6.0, 0.2), std::pair(3.0, 0.35)}) {
+void glowAround(QPainter& p, const QRectF& card, double zoom, QColor color, double strength) {
+    for (const auto& [width, alpha] : {std::pair(9.0, 0.13), std::pair(6.0, 0.2), std::pair(3.0, 0.35)}) {
         color.setAlphaF(float(alpha * strength));
         outline(p, card, zoom, color, width, 1);
     }
@@ -43,20 +42,19 @@ void glowAround(QPainter &p, const QRectF &card, double zoom, QColor color, doub
     outline(p, card, zoom, color, 1.6, 0);
 }
 
-void glowAlong(QPainter &p, const QPainterPath &path, QColor color, double strength)
-{
+void glowAlong(QPainter& p, const QPainterPath& path, double zoom, QColor color, double strength) {
     p.setBrush(Qt::NoBrush);
-    for (const auto &[width, alpha] : {std::pair(9.0, 0.14), std::pair(5.0, 0.3), std::pair(2.4, 1.0)}) {
+    for (const auto& [width, alpha] : {std::pair(9.0, 0.14), std::pair(5.0, 0.3), std::pair(2.4, 1.0)}) {
+        if (zoom < leastSoftGlow && alpha < 1) continue;
         color.setAlphaF(float(alpha * strength));
         p.setPen(QPen(color, width, Qt::SolidLine, Qt::RoundCap));
         p.drawPath(path);
     }
 }
 
-void pulse(QPainter &p, const QPointF &at, QColor color, double strength)
-{
+void pulse(QPainter& p, const QPointF& at, QColor color, double strength) {
     p.setPen(Qt::NoPen);
-    for (const auto &[radius, alpha] : {std::pair(8.0, 0.18), std::pair(5.5, 0.35), std::pair(3.2, 1.0)}) {
+    for (const auto& [radius, alpha] : {std::pair(8.0, 0.18), std::pair(5.5, 0.35), std::pair(3.2, 1.0)}) {
         color.setAlphaF(float(alpha * strength));
         p.setBrush(color);
         p.drawEllipse(at, radius, radius);
@@ -64,8 +62,7 @@ void pulse(QPainter &p, const QPointF &at, QColor color, double strength)
 }
 
 /// The first `part` of a path, as a polyline.
-QPainterPath beginning(const QPainterPath &path, double part)
-{
+QPainterPath beginning(const QPainterPath& path, double part) {
     if (part >= 1) return path;
     QPainterPath out(path.pointAtPercent(0));
     constexpr int pieces = 16;
@@ -77,23 +74,12 @@ QPainterPath beginning(const QPainterPath &path, double part)
 
 TreePainter::TreePainter() : m_sprites(spriteKilobytes) {}
 
-QPainterPath TreePainter::edgePath(const TreeScene &scene, const Camera &camera, int child)
-{
-    const QPointF from = camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2));
-    const QPointF to = camera.toView(scene.place(child) + QPointF(0, cardHeight / 2));
-    QPainterPath path(from);
-    const double bend = (to.x() - from.x()) * 0.55;
-    path.cubicTo(from + QPointF(bend, 0), to - QPointF(bend, 0), to);
-    return path;
-}
-
-void TreePainter::paint(QPainter &p, const TreeScene &scene, const TreeMotion &motion, const View &view)
-{
+void TreePainter::paint(QPainter& p, const TreeScene& scene, const TreeMotion& motion, const View& view) {
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     p.fillRect(QRectF(QPointF(), view.size), theme().canvas);
     paintGrid(p, view);
     if (scene.isEmpty()) return;
-    if (plain(view.camera)) {
+    if (view.camera.isPlain()) {
         paintPlain(p, scene, view.camera, QRectF(QPointF(), view.size));
         p.setRenderHint(QPainter::Antialiasing);
     } else {
@@ -105,13 +91,13 @@ void TreePainter::paint(QPainter &p, const TreeScene &scene, const TreeMotion &m
     paintSelection(p, scene, view);
 }
 
-void TreePainter::paintGrid(QPainter &p, const View &view)
-{
+void TreePainter::paintGrid(QPainter& p, const View& view) {
     double step = 26 * view.camera.zoom;
     while (step < 18) step *= 2;
     while (step > 40) step /= 2;
     const int side = std::max(1, int(std::round(step * view.devicePixelRatio)));
-    const QString key = QStringLiteral("%1 %2 %3").arg(side).arg(view.devicePixelRatio).arg(theme().grid.name());
+    const QString key =
+        QStringLiteral("%1 %2 %3").arg(side).arg(view.devicePixelRatio).arg(theme().grid.name());
     if (key != m_gridKey) {
         m_gridKey = key;
         m_grid = QPixmap(side, side);
@@ -121,7 +107,8 @@ void TreePainter::paintGrid(QPainter &p, const View &view)
         dot.fillRect(side / 2, side / 2, size, size, mix(theme().grid, theme().mutedText, 0.12));
     }
     const double tile = side / view.devicePixelRatio;
-    const QPointF origin(std::fmod(view.camera.offset.x(), tile) - tile, std::fmod(view.camera.offset.y(), tile) - tile);
+    const QPointF origin(std::fmod(view.camera.offset.x(), tile) - tile,
+                         std::fmod(view.camera.offset.y(), tile) - tile);
     QBrush brush(m_grid);
     QTransform place = QTransform::fromTranslate(std::round(origin.x()), std::round(origin.y()));
     place.scale(1 / view.devicePixelRatio, 1 / view.devicePixelRatio);
@@ -129,27 +116,31 @@ void TreePainter::paintGrid(QPainter &p, const View &view)
     p.fillRect(QRectF(QPointF(), view.size), brush);
 }
 
-void TreePainter::paintEdges(QPainter &p, const TreeScene &scene, const View &view)
-{
+void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& view) {
     std::array<QPainterPath, markCount> ended;
     QPainterPath alive, cut, faded;
-    const Camera &camera = view.camera;
+    QList<QPointF> cuts;
+    const Camera& camera = view.camera;
+    LongEdges crossing(view.size.height());
     scene.forEdgesIn(camera.toScene(QRectF(QPointF(), view.size)), [&](int child) {
-        const lab::context_info &c = scene.context(child);
+        if (crossing.isRepeated(scene, camera, child)) return;
+        const lab::context_info& c = scene.context(child);
         const Mark mark = scene.mark(child);
-        QPainterPath *into = &alive;
+        QPainterPath* into = &alive;
         if (!scene.matches(child))
             into = &faded;
         else if (c.kind == lab::context_kind::without_cancel)
             into = &cut;
         else if (c.state != lab::context_state::active)
             into = &ended[std::size_t(mark)];
-        into->addPath(edgePath(scene, camera, child));
+        const QPainterPath edge = edgePath(scene, camera, view.size.height(), child);
+        into->addPath(edge);
+        if (into == &cut) cuts.append(edge.pointAtPercent(0.5));
     });
     const double width = std::clamp(1.5 * camera.zoom, 1.0, 3.0);
-    const Theme &t = theme();
+    const Theme& t = theme();
     p.setBrush(Qt::NoBrush);
-    const auto stroke = [&](const QPainterPath &path, const QColor &color, double w, Qt::PenStyle style) {
+    const auto stroke = [&](const QPainterPath& path, const QColor& color, double w, Qt::PenStyle style) {
         if (path.isEmpty()) return;
         QPen pen(color, w, style, Qt::FlatCap);
         if (style == Qt::CustomDashLine) pen.setDashPattern({5, 4});
@@ -159,14 +150,12 @@ void TreePainter::paintEdges(QPainter &p, const TreeScene &scene, const View &vi
     stroke(faded, mix(t.canvas, t.edge, 0.3), width, Qt::SolidLine);
     stroke(alive, t.edge, width, Qt::SolidLine);
     for (int i = 0; i < markCount; ++i)
-        stroke(ended[std::size_t(i)], mix(t.canvas, t.marks[std::size_t(i)], 0.8), width * 1.2, Qt::SolidLine);
+        stroke(ended[std::size_t(i)], mix(t.canvas, t.marks[std::size_t(i)], 0.8), width * 1.2,
+               Qt::SolidLine);
     stroke(cut, mix(t.canvas, t.color(Mark::Inert), 0.95), width, Qt::CustomDashLine);
     if (camera.zoom < 0.3) return;
     // The cut itself: two strokes across the dashed edge.
-    for (int i = 0; i < cut.elementCount(); i += 4) {
-        QPainterPath edge(cut.elementAt(i));
-        edge.cubicTo(cut.elementAt(i + 1), cut.elementAt(i + 2), cut.elementAt(i + 3));
-        const QPointF middle = edge.pointAtPercent(0.5);
+    for (const QPointF& middle : cuts) {
         const double s = 6 * std::max(0.7, camera.zoom);
         p.setPen(QPen(t.canvas, s * 0.9));
         p.drawLine(middle - QPointF(s * 0.35, 0), middle + QPointF(s * 0.35, 0));
@@ -176,21 +165,22 @@ void TreePainter::paintEdges(QPainter &p, const TreeScene &scene, const View &vi
     }
 }
 
-const QPixmap &TreePainter::sprite(const TreeScene &scene, int node, const View &view, const CardGeometry &geometry)
-{
-    const CardLook &look = scene.look(node);
+const QPixmap& TreePainter::sprite(const TreeScene& scene, int node, const View& view,
+                                   const CardGeometry& geometry) {
+    const CardLook& look = scene.look(node);
     const double zoom = view.camera.zoom, ratio = view.devicePixelRatio;
     // Without text two cards of the same state look the same.
     const bool nameless = geometry.lines == 0;
-    const std::size_t hash = nameless ? qHashMulti(0, int(look.kind), int(look.badge.mark), int(look.badge.glyph),
-                                                   look.ghost, look.faded)
+    const std::size_t hash = nameless ? qHashMulti(0, int(look.kind), int(look.badge.mark),
+                                                   int(look.badge.glyph), look.ghost, look.faded)
                                       : look.hash();
-    const Key key{nameless ? 0 : scene.id(node), hash, int(std::round(zoom * 1000)), int(std::round(ratio * 100))};
-    if (const QPixmap *known = m_sprites.object(key)) return *known;
+    const Key key{nameless ? 0 : scene.id(node), hash, int(std::round(zoom * 1000)),
+                  int(std::round(ratio * 100))};
+    if (const QPixmap* known = m_sprites.object(key)) return *known;
     const QSizeF size = QSizeF(cardWidth, cardHeight) * zoom;
     const QSize pixels(int(std::ceil((size.width() + 2 * cardMargin) * ratio)),
                        int(std::ceil((size.height() + 2 * cardMargin) * ratio)));
-    auto *pixmap = new QPixmap(pixels);
+    auto* pixmap = new QPixmap(pixels);
     pixmap->setDevicePixelRatio(ratio);
     pixmap->fill(Qt::transparent);
     {
@@ -202,30 +192,30 @@ const QPixmap &TreePainter::sprite(const TreeScene &scene, int node, const View 
     return *pixmap;
 }
 
-void TreePainter::paintCards(QPainter &p, const TreeScene &scene, const View &view)
-{
+void TreePainter::paintCards(QPainter& p, const TreeScene& scene, const View& view) {
     const double zoom = view.camera.zoom;
     const CardGeometry geometry(QSizeF(cardWidth, cardHeight) * zoom, zoom);
-    const QRectF area = view.camera.toScene(QRectF(QPointF(), view.size).adjusted(-cardMargin, -cardMargin, cardMargin, cardMargin));
+    const QRectF area = view.camera.toScene(
+        QRectF(QPointF(), view.size).adjusted(-cardMargin, -cardMargin, cardMargin, cardMargin));
     const lab::lab_time now = scene.state().now();
     scene.forNodesIn(area, [&](int node) {
         const QRectF card = cardOnScreen(scene, node, view);
         p.drawPixmap(card.topLeft() - QPointF(cardMargin, cardMargin), sprite(scene, node, view, geometry));
-        const CardLook &look = scene.look(node);
+        const CardLook& look = scene.look(node);
         if (!look.timer || geometry.lines < 2) return;
-        const lab::context_info &c = scene.context(node);
+        const lab::context_info& c = scene.context(node);
         const auto whole = (*c.own_deadline - c.created).count();
         const auto left = (*c.own_deadline - now).count();
         p.save();
         p.translate(card.topLeft());
-        paintTimer(p, look, geometry, whole > 0 ? double(left) / double(whole) : 0, remainingText(*c.own_deadline - now));
+        paintTimer(p, look, geometry, whole > 0 ? double(left) / double(whole) : 0,
+                   remainingText(*c.own_deadline - now));
         p.restore();
     });
 }
 
-void TreePainter::paintPlain(QPainter &p, const TreeScene &scene, const Camera &camera, const QRectF &area)
-{
-    const Theme &t = theme();
+void TreePainter::paintPlain(QPainter& p, const TreeScene& scene, const Camera& camera, const QRectF& area) {
+    const Theme& t = theme();
     p.setRenderHint(QPainter::Antialiasing, false);
     const QRectF visible = camera.toScene(area);
     const auto pixel = [](double v) { return int(std::floor(v)); };
@@ -233,7 +223,8 @@ void TreePainter::paintPlain(QPainter &p, const TreeScene &scene, const Camera &
     QList<QLine> edges;
     QLine last;
     scene.forEdgesIn(visible, [&](int child) {
-        const QPointF from = camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2));
+        const QPointF from =
+            camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2));
         const QPointF to = camera.toView(scene.place(child) + QPointF(0, cardHeight / 2));
         const QLine line(pixel(from.x()), pixel(from.y()), pixel(to.x()), pixel(to.y()));
         if (line == last) return;
@@ -244,7 +235,8 @@ void TreePainter::paintPlain(QPainter &p, const TreeScene &scene, const Camera &
     p.drawLines(edges);
 
     std::array<QList<QRect>, markCount> cards;
-    const int width = std::max(2, pixel(cardWidth * camera.zoom)), height = std::max(1, pixel(cardHeight * camera.zoom));
+    const int width = std::max(2, pixel(cardWidth * camera.scaleX)),
+              height = std::max(1, pixel(cardHeight * camera.scaleY));
     int column = -1, row = 0;
     unsigned drawn = 0; // marks already on this pixel row of this column
     scene.forNodesIn(visible, [&](int node) {
@@ -260,40 +252,64 @@ void TreePainter::paintPlain(QPainter &p, const TreeScene &scene, const Camera &
         cards[std::size_t(mark)].append(QRect(pixel(corner.x()), y, width, height));
     });
     p.setPen(Qt::NoPen);
-    for (int i = 0; i < markCount; ++i) {
-        const bool inert = i == int(Mark::Inert);
-        p.setBrush(inert ? mix(t.canvas, t.marks[std::size_t(i)], 0.7) : t.marks[std::size_t(i)]);
-        p.drawRects(cards[std::size_t(i)]);
+    // Where several share a pixel, the one that tells most is on top.
+    for (Mark mark : {Mark::Inert, Mark::Finished, Mark::Active, Mark::Waiting, Mark::Deadline,
+                      Mark::Cancelled, Mark::Leaked}) {
+        p.setBrush(mark == Mark::Inert ? mix(t.canvas, t.color(mark), 0.7) : t.color(mark));
+        p.drawRects(cards[std::size_t(mark)]);
     }
 }
 
-void TreePainter::paintWave(QPainter &p, const TreeScene &scene, const TreeMotion &motion, const View &view)
-{
-    if (motion.news(view.now) <= 0) return;
+void TreePainter::paintWave(QPainter& p, const TreeScene& scene, const TreeMotion& motion, const View& view) {
+    const int root = scene.indexOf(motion.waveRoot());
+    if (motion.news(view.now) <= 0 || root < 0) return;
+    const QColor color = theme().color(scene.mark(root));
     const double zoom = view.camera.zoom;
-    const auto lit = [&](int node) { return motion.glow(scene.id(node), view.now); };
+    const auto glowOf = [&](int node) { return motion.glow(scene.id(node), view.now); };
+    std::array<QPainterPath, glowLevels + 1> lit;
+    std::array<QList<QRect>, glowLevels + 1> outlines;
+    QList<QPointF> pulses;
     const QRectF area = view.camera.toScene(QRectF(QPointF(), view.size));
     scene.forEdgesIn(area, [&](int child) {
-        const TreeMotion::Glow g = lit(child);
+        const TreeMotion::Glow g = glowOf(child);
         if (g.strength <= 0 || g.travelled <= 0 || scene.id(child) == motion.waveRoot()) return;
-        const QColor color = theme().color(scene.mark(child));
-        const QPainterPath path = edgePath(scene, view.camera, child);
-        glowAlong(p, beginning(path, g.travelled), color, g.strength);
-        if (g.travelled < 1 || scene.id(child) == motion.front()) pulse(p, path.pointAtPercent(g.travelled), color, 1);
+        const QPainterPath path = edgePath(scene, view.camera, view.size.height(), child);
+        // Edges of the same brightness are one path: a wave may light a thousand.
+        lit[std::size_t(std::ceil(g.strength * glowLevels))].addPath(beginning(path, g.travelled));
+        if (g.travelled < 1 || scene.id(child) == motion.front())
+            pulses.append(path.pointAtPercent(g.travelled));
     });
-    if (plain(view.camera)) return;
+    for (int i = 1; i <= glowLevels; ++i)
+        if (!lit[std::size_t(i)].isEmpty())
+            glowAlong(p, lit[std::size_t(i)], zoom, color, double(i) / glowLevels);
+    for (const QPointF& at : pulses) pulse(p, at, color, 1);
+    if (view.camera.isPlain()) return;
     scene.forNodesIn(area, [&](int node) {
-        const TreeMotion::Glow g = lit(node);
-        if (g.strength > 0 && g.travelled >= 1)
-            glowAround(p, cardOnScreen(scene, node, view), zoom, theme().color(scene.mark(node)), g.strength);
+        const TreeMotion::Glow g = glowOf(node);
+        if (g.strength <= 0 || g.travelled < 1) return;
+        const QRectF card = cardOnScreen(scene, node, view);
+        if (zoom < leastSoftGlow)
+            outlines[std::size_t(std::ceil(g.strength * glowLevels))].append(
+                card.adjusted(-1, -1, 1, 1).toRect());
+        else
+            glowAround(p, card, zoom, color, g.strength);
     });
+    p.setRenderHint(QPainter::Antialiasing, false);
+    for (int i = 1; i <= glowLevels; ++i) {
+        QColor light = color;
+        light.setAlphaF(float(i) / glowLevels);
+        p.setPen(QPen(light, 2));
+        p.setBrush(Qt::NoBrush);
+        p.drawRects(outlines[std::size_t(i)]);
+    }
+    p.setRenderHint(QPainter::Antialiasing);
 }
 
-void TreePainter::paintLookup(QPainter &p, const TreeScene &scene, const TreeMotion &motion, const View &view)
-{
+void TreePainter::paintLookup(QPainter& p, const TreeScene& scene, const TreeMotion& motion,
+                              const View& view) {
     const TreeMotion::Walk walk = motion.walk(view.now);
     if (walk.strength <= 0) return;
-    const lab::lookup_info &lookup = scene.state().lookup();
+    const lab::lookup_info& lookup = scene.state().lookup();
     const QColor color = theme().accent;
     QColor light = color;
     light.setAlphaF(float(walk.strength));
@@ -307,8 +323,8 @@ void TreePainter::paintLookup(QPainter &p, const TreeScene &scene, const TreeMot
         if (below < 0 || scene.parent(below) != node) continue;
         const double part = std::clamp(walk.hops - (i - 1), 0.0, 1.0);
         if (part <= 0) continue;
-        const QPainterPath path = edgePath(scene, view.camera, below).toReversed();
-        glowAlong(p, beginning(path, part), color, walk.strength);
+        const QPainterPath path = edgePath(scene, view.camera, view.size.height(), below).toReversed();
+        glowAlong(p, beginning(path, part), view.camera.zoom, color, walk.strength);
         if (part < 1) pulse(p, path.pointAtPercent(part), color, 1);
     }
     if (reached + 1 < int(lookup.path.size())) return;
@@ -330,18 +346,19 @@ void TreePainter::paintLookup(QPainter &p, const TreeScene &scene, const TreeMot
     p.setOpacity(1);
 }
 
-void TreePainter::paintSelection(QPainter &p, const TreeScene &scene, const View &view)
-{
+void TreePainter::paintSelection(QPainter& p, const TreeScene& scene, const View& view) {
     const auto ring = [&](lab::id_t id, QColor color, double width) {
         const int node = scene.indexOf(id);
         if (node < 0) return;
         QRectF card = cardOnScreen(scene, node, view);
-        if (card.width() < 10) card = QRectF(card.center() - QPointF(5, 5), QSizeF(10, 10));
+        const double lacking = std::max(0.0, 8 - std::min(card.width(), card.height())) / 2;
+        card.adjust(-lacking, -lacking, lacking, lacking);
         outline(p, card, view.camera.zoom, color, width, 1.5);
         if (width < 2 || !view.focused) return;
         color.setAlphaF(0.25f);
         outline(p, card, view.camera.zoom, color, 4, 4);
     };
-    if (view.hovered && view.hovered != view.selected) ring(view.hovered, mix(theme().accent, theme().canvas, 0.4), 1.3);
+    if (view.hovered && view.hovered != view.selected)
+        ring(view.hovered, mix(theme().accent, theme().canvas, 0.4), 1.3);
     if (view.selected) ring(view.selected, theme().accent, 2.2);
 }

@@ -7,8 +7,7 @@
 
 namespace {
 
-struct Words
-{
+struct Words {
     Q_DECLARE_TR_FUNCTIONS(TreeScene)
 };
 
@@ -16,16 +15,19 @@ constexpr int mostDots = 6;
 /// Above this many cards a change of layout is not animated.
 constexpr std::size_t mostAnimated = 20000;
 
-QString text(const std::string &s) { return QString::fromStdString(s); }
+QString text(const std::string& s) {
+    return QString::fromStdString(s);
+}
 
 } // namespace
 
-void TreeScene::clear() { *this = TreeScene(); }
+void TreeScene::clear() {
+    *this = TreeScene();
+}
 
-bool TreeScene::update(const lab::state &s)
-{
-    const bool other = m_state != &s || !m_laidOut || s.shape_version() != m_shape ||
-                       s.contexts().size() != m_ids.size();
+bool TreeScene::update(const lab::state& s) {
+    const bool other =
+        m_state != &s || !m_laidOut || s.shape_version() != m_shape || s.contexts().size() != m_ids.size();
     m_state = &s;
     m_looks.clear();
     if (other) layOut(s);
@@ -33,8 +35,7 @@ bool TreeScene::update(const lab::state &s)
     return other;
 }
 
-void TreeScene::layOut(const lab::state &s)
-{
+void TreeScene::layOut(const lab::state& s) {
     std::vector<QPointF> before(s.contexts().size());
     std::vector<bool> known(before.size());
     for (std::size_t i = 0; i < before.size(); ++i) {
@@ -45,7 +46,7 @@ void TreeScene::layOut(const lab::state &s)
     m_ids.clear();
     m_parents.clear();
     m_index.clear();
-    for (const lab::context_info &c : s.contexts()) {
+    for (const lab::context_info& c : s.contexts()) {
         m_index.insert(c.id, int(m_ids.size()));
         m_ids.push_back(c.id);
         m_parents.push_back(c.parent ? indexOf(c.parent) : -1);
@@ -59,26 +60,25 @@ void TreeScene::layOut(const lab::state &s)
     m_laidOut = true;
 }
 
-Mark TreeScene::mark(int node) const { return markOf(context(node), m_state->now()); }
+Mark TreeScene::mark(int node) const {
+    return markOf(context(node), m_state->now());
+}
 
-QPointF TreeScene::place(int node) const
-{
+QPointF TreeScene::place(int node) const {
     const QPointF to(m_layout.column[at(node)] * columnStep, m_layout.row[at(node)] * rowStep);
     if (m_progress >= 1 || m_from.empty()) return to;
     return m_from[at(node)] + (to - m_from[at(node)]) * m_progress;
 }
 
-QRectF TreeScene::bounds() const
-{
+QRectF TreeScene::bounds() const {
     if (isEmpty()) return {};
     return {0, 0, double(m_layout.columns.size() - 1) * columnStep + cardWidth,
             (m_layout.rows - 1) * rowStep + cardHeight};
 }
 
-const CardLook &TreeScene::look(int node) const
-{
+const CardLook& TreeScene::look(int node) const {
     auto known = m_looks.find(node);
-    const lab::context_info &c = context(node);
+    const lab::context_info& c = context(node);
     if (known != m_looks.end()) {
         if (known->timer) known->badge = badgeOf(c, m_state->now());
         return *known;
@@ -87,14 +87,16 @@ const CardLook &TreeScene::look(int node) const
     look.name = text(c.name);
     const std::string_view kind = lab::go_name(c.kind);
     look.kindName = QString::fromUtf8(kind.data(), qsizetype(kind.size()));
+    if (c.parent == 0) look.kindName = QStringLiteral("context.%1()").arg(look.kindName);
     look.kind = c.kind;
     look.badge = badgeOf(c, m_state->now());
     look.timer = c.own_deadline && c.state == lab::context_state::active;
     look.ghost = c.dropped;
     look.faded = !matches(node);
     look.liveWorkers = int(c.live_workers);
-    for (auto w = c.workers.rbegin(); w != c.workers.rend() && look.workers.size() < qMin(look.liveWorkers, mostDots); ++w) {
-        const lab::worker_info *worker = m_state->worker(*w);
+    for (auto w = c.workers.rbegin();
+         w != c.workers.rend() && look.workers.size() < qMin(look.liveWorkers, mostDots); ++w) {
+        const lab::worker_info* worker = m_state->worker(*w);
         if (worker && worker->state != lab::worker_state::exited) look.workers.prepend(worker->state);
     }
     if (c.kind == lab::context_kind::with_value) {
@@ -110,38 +112,34 @@ const CardLook &TreeScene::look(int node) const
     return *m_looks.insert(node, look);
 }
 
-void TreeScene::setFilter(const QString &filter)
-{
+void TreeScene::setFilter(const QString& filter) {
     m_filter = filter.trimmed();
     m_looks.clear();
     if (m_state) applyFilter();
 }
 
-void TreeScene::applyFilter()
-{
+void TreeScene::applyFilter() {
     m_matches.clear();
     if (m_filter.isEmpty()) return;
     const auto has = [this](std::string_view s) {
         return QString::fromUtf8(s.data(), qsizetype(s.size())).contains(m_filter, Qt::CaseInsensitive);
     };
     m_matches.reserve(m_ids.size());
-    for (const lab::context_info &c : m_state->contexts())
+    for (const lab::context_info& c : m_state->contexts())
         m_matches.push_back(has(c.name) || has(c.key) || has(c.value) || has(lab::go_name(c.kind)));
 }
 
-int TreeScene::matchCount() const
-{
+int TreeScene::matchCount() const {
     return m_matches.empty() ? count() : int(std::count(m_matches.begin(), m_matches.end(), true));
 }
 
-int TreeScene::firstInColumn(const std::vector<int> &nodes, double top) const
-{
-    const auto it = std::partition_point(nodes.begin(), nodes.end(), [&](int n) { return place(n).y() < top; });
+int TreeScene::firstInColumn(const std::vector<int>& nodes, double top) const {
+    const auto it =
+        std::partition_point(nodes.begin(), nodes.end(), [&](int n) { return place(n).y() < top; });
     return int(it - nodes.begin());
 }
 
-int TreeScene::nodeAt(const QPointF &point) const
-{
+int TreeScene::nodeAt(const QPointF& point) const {
     int found = -1;
     forNodesIn(QRectF(point, QSizeF(0, 0)), [&](int node) {
         if (rect(node).contains(point)) found = node;
@@ -149,27 +147,25 @@ int TreeScene::nodeAt(const QPointF &point) const
     return found;
 }
 
-int TreeScene::neighbour(int node, Direction direction) const
-{
+int TreeScene::neighbour(int node, Direction direction) const {
     if (node < 0 || node >= count()) return -1;
     if (direction == Direction::Parent) return parent(node);
     if (direction == Direction::FirstChild) {
-        const auto &children = context(node).children;
+        const auto& children = context(node).children;
         for (lab::id_t child : children)
             if (const int i = indexOf(child); i >= 0) return i;
         return -1;
     }
     // Through the column, so that the walk goes on from the last child to the first cousin.
-    const auto &column = m_layout.columns[at(m_layout.column[at(node)])];
+    const auto& column = m_layout.columns[at(m_layout.column[at(node)])];
     const double row = m_layout.row[at(node)];
-    const auto here = std::partition_point(column.begin(), column.end(),
-                                           [&](int n) { return m_layout.row[at(n)] < row; });
+    const auto here =
+        std::partition_point(column.begin(), column.end(), [&](int n) { return m_layout.row[at(n)] < row; });
     if (direction == Direction::Previous) return here == column.begin() ? -1 : *(here - 1);
     return here == column.end() || here + 1 == column.end() ? -1 : *(here + 1);
 }
 
-std::vector<int> TreeScene::pathTo(int node) const
-{
+std::vector<int> TreeScene::pathTo(int node) const {
     std::vector<int> path;
     for (int n = node; n >= 0; n = parent(n)) path.push_back(n);
     std::reverse(path.begin(), path.end());

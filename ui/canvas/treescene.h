@@ -10,16 +10,15 @@
 
 #include <vector>
 
-/// A lab::state laid out as a tree: where each card is, what it looks like, what is next to what. No widget, no
-/// painting; distances are in pixels at zoom 1.
-class TreeScene
-{
-public:
-    static constexpr double columnStep = cardWidth + 56, rowStep = cardHeight + 16;
+/// A lab::state laid out as a tree: where each card is, what it looks like, what is next to what. No widget,
+/// no painting; distances are in pixels at zoom 1.
+class TreeScene {
+  public:
+    static constexpr double columnStep = cardWidth + 54, rowStep = cardHeight + 16;
 
     /// Lays out again if contexts came or went; otherwise only takes note that states may have changed.
     /// True if places changed.
-    bool update(const lab::state &s);
+    bool update(const lab::state& s);
     void clear();
 
     int count() const { return int(m_ids.size()); }
@@ -28,9 +27,9 @@ public:
     lab::id_t id(int node) const { return m_ids[at(node)]; }
     int parent(int node) const { return m_parents[at(node)]; }
     int column(int node) const { return m_layout.column[at(node)]; }
-    const lab::context_info &context(int node) const { return m_state->contexts()[at(node)]; }
+    const lab::context_info& context(int node) const { return m_state->contexts()[at(node)]; }
     Mark mark(int node) const;
-    const lab::state &state() const { return *m_state; }
+    const lab::state& state() const { return *m_state; }
 
     /// Top left corner of the card; between two layouts while `progress` is under 1.
     QPointF place(int node) const;
@@ -39,20 +38,20 @@ public:
     void setProgress(double progress) { m_progress = progress; }
     double progress() const { return m_progress; }
 
-    const CardLook &look(int node) const;
-    void setFilter(const QString &text);
-    const QString &filter() const { return m_filter; }
+    const CardLook& look(int node) const;
+    void setFilter(const QString& text);
+    const QString& filter() const { return m_filter; }
     bool matches(int node) const { return m_matches.empty() || m_matches[at(node)]; }
     int matchCount() const;
 
     /// Calls `visit(node)` for each card that may touch `area`, column by column, top to bottom.
     template <class Visit>
-    void forNodesIn(const QRectF &area, Visit visit) const;
+    void forNodesIn(const QRectF& area, Visit visit) const;
     /// Calls `visit(child)` for each edge parent-child that may touch `area`.
     template <class Visit>
-    void forEdgesIn(const QRectF &area, Visit visit) const;
+    void forEdgesIn(const QRectF& area, Visit visit) const;
     /// The card at a point, or -1.
-    int nodeAt(const QPointF &point) const;
+    int nodeAt(const QPointF& point) const;
 
     enum class Direction { Parent, FirstChild, Previous, Next };
     /// One step of a walk by keyboard; -1 where there is nothing.
@@ -60,13 +59,13 @@ public:
     /// From the root down to `node`.
     std::vector<int> pathTo(int node) const;
 
-private:
+  private:
     static std::size_t at(int node) { return static_cast<std::size_t>(node); }
-    void layOut(const lab::state &s);
+    void layOut(const lab::state& s);
     void applyFilter();
-    int firstInColumn(const std::vector<int> &nodes, double top) const;
+    int firstInColumn(const std::vector<int>& nodes, double top) const;
 
-    const lab::state *m_state = nullptr;
+    const lab::state* m_state = nullptr;
     std::uint64_t m_shape = 0;
     bool m_laidOut = false;
     std::vector<lab::id_t> m_ids;
@@ -81,13 +80,12 @@ private:
 };
 
 template <class Visit>
-void TreeScene::forNodesIn(const QRectF &area, Visit visit) const
-{
+void TreeScene::forNodesIn(const QRectF& area, Visit visit) const {
     const int columns = int(m_layout.columns.size());
     const int first = std::max(0, int((area.left() - cardWidth) / columnStep));
     const int last = std::min(columns - 1, int(area.right() / columnStep));
     for (int c = first; c <= last; ++c) {
-        const auto &nodes = m_layout.columns[at(c)];
+        const auto& nodes = m_layout.columns[at(c)];
         for (int i = firstInColumn(nodes, area.top() - cardHeight); i < int(nodes.size()); ++i) {
             if (place(nodes[at(i)]).y() > area.bottom()) break;
             visit(nodes[at(i)]);
@@ -96,8 +94,7 @@ void TreeScene::forNodesIn(const QRectF &area, Visit visit) const
 }
 
 template <class Visit>
-void TreeScene::forEdgesIn(const QRectF &area, Visit visit) const
-{
+void TreeScene::forEdgesIn(const QRectF& area, Visit visit) const {
     // Edges between two columns do not cross, so both their upper and their lower ends are sorted.
     const int columns = int(m_layout.columns.size());
     const int first = std::max(1, int(area.left() / columnStep));
@@ -105,7 +102,7 @@ void TreeScene::forEdgesIn(const QRectF &area, Visit visit) const
     const auto upper = [this](int child) { return std::min(place(child).y(), place(parent(child)).y()); };
     const auto lower = [this](int child) { return std::max(place(child).y(), place(parent(child)).y()); };
     for (int c = first; c <= last; ++c) {
-        const auto &nodes = m_layout.columns[at(c)];
+        const auto& nodes = m_layout.columns[at(c)];
         auto it = std::partition_point(nodes.begin(), nodes.end(),
                                        [&](int child) { return lower(child) + cardHeight < area.top(); });
         for (; it != nodes.end() && upper(*it) <= area.bottom(); ++it) visit(*it);
