@@ -130,7 +130,7 @@ void paintBar(QPainter& p, const QRectF& box, BarKind kind, const QString& text)
         p.setPen(Qt::NoPen);
         p.setBrush(color);
         p.drawPath(zigZag(box.adjusted(0, -2, 0, 2)));
-        paintText(p, box, text, inkOn(color), {});
+        paintText(p, box.adjusted(9, 0, 0, 0), text, inkOn(color), {}); // clear of the diamond
         break;
     }
     }

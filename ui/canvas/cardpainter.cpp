@@ -3,7 +3,6 @@
 
 #include "canvas/icons.h"
 
-#include <QCoreApplication>
 #include <QFontMetricsF>
 #include <QHashFunctions>
 #include <QPainter>

@@ -77,6 +77,7 @@ QLineEdit:hover, QComboBox:hover, QAbstractSpinBox:hover { border-color: $muted;
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {
   border: 2px solid $accent; padding: 3px 7px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { background: $panel; color: $disabled; }
+QLineEdit > QToolButton { background: transparent; border: 0; padding: 0; min-width: 0; min-height: 0; }
 QLineEdit[invalid="true"] { border: 2px solid $danger; padding: 3px 7px; }
 QTextBrowser { background: $panel; }
 QComboBox { padding-right: 24px; }

@@ -2,7 +2,6 @@
 #include "canvas/timeline.h"
 #include "canvas/timeline_p.h"
 
-#include <QAccessible>
 #include <QPainter>
 
 #include <algorithm>

@@ -166,7 +166,8 @@ void TimelinePainter::paintContextLane(QPainter& p, const View& view, int i, boo
     const TimeAxis& axis = view.axis;
     const lab::lab_time now = view.state->now();
     const bool deadline = !c->done && c->own_deadline;
-    const Mark mark = c->done ? Mark::Active : markOf(*c, now);
+    const bool lasting = c->done || lane.thing.sort == Selection::Sort::Request;
+    const Mark mark = lasting ? Mark::Active : markOf(*c, now);
     const double x0 = axis.toPixel(c->created), x1 = axis.toPixel(c->done.value_or(now));
     const double from = std::max(x0, axis.left - 10), to = std::min(x1, axis.right() + 10);
     if (to >= from)

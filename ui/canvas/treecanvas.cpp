@@ -2,7 +2,6 @@
 #include "canvas/treecanvas.h"
 #include "canvas/treecanvas_p.h"
 
-#include <QAccessible>
 #include <QEvent>
 #include <QPainter>
 #include <QTimerEvent>
