@@ -2,6 +2,7 @@
 #include "canvas/timeline.h"
 #include "canvas/timeline_p.h"
 
+#include <QEvent>
 #include <QPainter>
 
 #include <algorithm>
