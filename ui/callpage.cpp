@@ -62,11 +62,12 @@ void CallPage::display(const lab::client_info* client, const lab::request_info* 
     const QString path = LabText::of(request ? request->path : client ? client->url : std::string());
     const QString peer =
         request && !client ? tr("from %1").arg(LabText::of(request->peer)) : tr("built-in client");
+    const QString name = method + QLatin1Char(' ') + path;
     if (client)
-        m_header->set(method + QLatin1Char(' ') + path, peer, StatePill::markFor(client->state),
+        m_header->set(name, peer, tr("call %1").arg(client->id), StatePill::badgeFor(client->state),
                       LabText::word(client->state));
     else if (request)
-        m_header->set(method + QLatin1Char(' ') + path, peer, StatePill::markFor(request->state),
+        m_header->set(name, peer, tr("request %1").arg(request->id), badgeOf(request->state),
                       LabText::word(request->state));
     displayClient(client);
     displayServer(request);
@@ -77,7 +78,7 @@ void CallPage::display(const lab::client_info* client, const lab::request_info* 
 void CallPage::displayClient(const lab::client_info* client) {
     m_client.box->setVisible(client != nullptr);
     if (!client) return;
-    m_client.pill->setState(StatePill::markFor(client->state), LabText::word(client->state));
+    m_client.pill->setState(StatePill::badgeFor(client->state), LabText::word(client->state));
     m_client.facts->set(QStringLiteral("status"), statusText(client->status));
     m_client.facts->set(QStringLiteral("fate"), LabText::of(client->outcome).simplified());
     m_client.facts->set(QStringLiteral("time"),
@@ -88,7 +89,7 @@ void CallPage::displayServer(const lab::request_info* request) {
     m_server.box->setVisible(request != nullptr);
     if (!request) return;
     const lab::context_info* c = m_session.state().context(request->context);
-    m_server.pill->setState(StatePill::markFor(request->state), LabText::word(request->state));
+    m_server.pill->setState(badgeOf(request->state), LabText::word(request->state));
     m_server.facts->set(QStringLiteral("status"), request->ended && request->status == 0
                                                       ? tr("none sent")
                                                       : statusText(request->status));

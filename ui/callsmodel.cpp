@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "callsmodel.h"
 
-#include "canvas/icons.h"
 #include "labtext.h"
 #include "statepill.h"
 
+#include <QPainter>
 #include <QPixmap>
 #include <QUrl>
 
@@ -22,9 +22,14 @@ QString pathOf(const std::string& url) {
 }
 
 /// Shape and colour together: neither says it alone.
-QPixmap badge(Mark mark) {
-    static constexpr const char* names[] = {"run", "pause", "timer", "cancel", "abort", "check", "minus"};
-    return Icons::pixmap(QLatin1String(names[static_cast<std::size_t>(mark)]), theme().color(mark), 13, 2);
+QPixmap picture(const Badge& badge) {
+    QPixmap pixmap(26, 26);
+    pixmap.setDevicePixelRatio(2);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintGlyph(painter, badge.glyph, theme().color(badge.mark), QRectF(1, 1, 11, 11));
+    return pixmap;
 }
 
 } // namespace
@@ -131,8 +136,8 @@ QVariant CallsModel::text(Selection call, int column) const {
 QVariant CallsModel::mark(Selection call, int column) const {
     const lab::client_info* client = call.sort == Sort::Client ? m_session.state().client(call.id) : nullptr;
     const lab::request_info* request = requestOf(call);
-    if (column == Outcome && client) return badge(StatePill::markFor(client->state));
-    if (column == ServerFate && request) return badge(StatePill::markFor(request->state));
+    if (column == Outcome && client) return picture(StatePill::badgeFor(client->state));
+    if (column == ServerFate && request) return picture(badgeOf(request->state));
     return {};
 }
 

@@ -5,7 +5,7 @@
 
 #include <QAction>
 #include <QActionGroup>
-#include <QMenu>
+#include <QWidget>
 
 #include <algorithm>
 
@@ -26,7 +26,6 @@ ClockVerbs::ClockVerbs(SessionModel& session, QWidget* window) : QObject(window)
         m_session.post(
             lab::change_clock{.action = running ? lab::clock_action::pause : lab::clock_action::run});
     });
-    m_sizesMenu = new QMenu(window);
     makeSteps();
     makeModes();
     connect(&m_session, &SessionModel::changed, this, &ClockVerbs::update);
@@ -49,23 +48,17 @@ void ClockVerbs::makeSteps() {
         }
         return {};
     };
-    auto* group = new QActionGroup(this);
     for (const Size size : sizes) {
         const auto [text, keys] = describe(size);
         auto* action = new QAction(text, this);
         action->setShortcut(keys);
-        action->setCheckable(true);
-        action->setChecked(size == m_lastSize);
-        group->addAction(action);
         connect(action, &QAction::triggered, this, [this, size] { stepBy(size); });
         m_sizes += action;
-        m_sizesMenu->addAction(action);
     }
     m_step = new QAction(Icons::icon(QStringLiteral("step")), tr("Step"), this);
-    m_step->setToolTip(tr("Step by the size chosen last"));
+    m_step->setToolTip(tr("Step as far as is chosen beside it (Page Down)"));
     m_step->setShortcut(QKeySequence(Qt::Key_PageDown));
     m_step->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-    m_step->setMenu(m_sizesMenu);
     connect(m_step, &QAction::triggered, this, [this] { stepBy(m_lastSize); });
 }
 
@@ -97,9 +90,30 @@ void ClockVerbs::setSpeed(double speed) {
                                      .speed = std::clamp(speed, slowest, fastest)});
 }
 
-void ClockVerbs::stepBy(lab::step_size size) {
+QString ClockVerbs::shortName(lab::step_size size) {
+    switch (size) {
+    case Size::hook:
+        return tr("hook");
+    case Size::node:
+        return tr("context");
+    case Size::wave:
+        return tr("wave");
+    case Size::reaction:
+        return tr("reaction");
+    case Size::timer:
+        return tr("timer");
+    }
+    return {};
+}
+
+void ClockVerbs::setStepSize(lab::step_size size) {
+    if (size == m_lastSize) return;
     m_lastSize = size;
-    m_sizes[static_cast<int>(size)]->setChecked(true);
+    emit stepSizeChanged();
+}
+
+void ClockVerbs::stepBy(lab::step_size size) {
+    setStepSize(size);
     if (m_session.state().clock().running)
         m_session.post(lab::change_clock{.action = lab::clock_action::pause});
     m_session.post(lab::change_clock{.action = lab::clock_action::step, .size = size});

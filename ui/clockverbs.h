@@ -10,7 +10,6 @@
 
 class QAction;
 class QActionGroup;
-class QMenu;
 
 /// Run, pause, step, speed and mode of the laboratory's clock, as actions that the bar, the menu and keys
 /// share.
@@ -29,9 +28,16 @@ class ClockVerbs : public QObject {
     QAction* slower() const { return m_slower; }
 
     void setSpeed(double speed);
+    lab::step_size stepSize() const { return m_lastSize; }
+    void setStepSize(lab::step_size size);
+    /// A word for it, short enough for the bar.
+    static QString shortName(lab::step_size size);
 
     static constexpr double slowest = 1.0 / 16;
     static constexpr double fastest = 16;
+
+  signals:
+    void stepSizeChanged();
 
   private:
     void makeSteps();
@@ -44,7 +50,6 @@ class ClockVerbs : public QObject {
     QAction* m_runPause = nullptr;
     QAction* m_step = nullptr;
     QList<QAction*> m_sizes;
-    QMenu* m_sizesMenu = nullptr;
     QAction* m_virtual = nullptr;
     QAction* m_real = nullptr;
     QAction* m_faster = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "contextpage.h"
 
+#include "codebox.h"
 #include "expressionbox.h"
 #include "factlist.h"
 #include "inspectorheader.h"
@@ -9,7 +10,6 @@
 #include "lookupbox.h"
 #include "owneventslist.h"
 #include "section.h"
-#include "type.h"
 
 #include <QVBoxLayout>
 
@@ -46,23 +46,19 @@ QString valueKey() {
 
 ContextPage::ContextPage(SessionModel& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_header(new InspectorHeader(this)),
-      m_expression(new ExpressionBox(this)), m_facts(new FactList(this)), m_printed(new QLabel(this)),
-      m_lookup(new LookupBox(session, this)), m_children(Links::makeLabel(session, this)),
-      m_workers(Links::makeLabel(session, this)), m_events(new OwnEventsList(session, this)) {
+      m_expression(new ExpressionBox(this)), m_facts(new FactList(this)),
+      m_printed(new CodeBox(CodeBox::Frame::Plain, this)), m_lookup(new LookupBox(session, this)),
+      m_children(Links::makeLabel(session, this)), m_workers(Links::makeLabel(session, this)),
+      m_events(new OwnEventsList(session, this)) {
     m_facts->addRow(errKey(), QStringLiteral("Err()"));
     m_facts->addRow(causeKey(), QStringLiteral("Cause()"));
     m_facts->addRow(doneKey(), QStringLiteral("Done()"));
     m_facts->addRow(deadlineKey(), QStringLiteral("Deadline()"));
-    m_facts->addRow(ownerKey(), tr("Deadline owner"), false);
+    m_facts->addRow(ownerKey(), tr("Deadline of"), false);
     m_facts->addRow(endedKey(), tr("Ended by"), false);
     m_facts->addRow(valueKey(), tr("Carries"));
     connect(m_facts, &FactList::linkActivated, &session,
             [&session](const QString& to) { session.select(Links::parse(to)); });
-    m_printed->setWordWrap(true);
-    m_printed->setTextFormat(Qt::PlainText);
-    m_printed->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    Type::use(m_printed, Type::Rank::SmallCode);
-
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(10);
@@ -90,9 +86,9 @@ void ContextPage::display(const lab::context_info& context) {
         m_lookup->setContext(context.id);
         m_expression->setDerivation(Derivation::of(context, m_session.state()));
     }
-    m_header->set(LabText::title(context),
-                  tr("%1, context %2").arg(LabText::of(lab::go_name(context.kind))).arg(context.id),
-                  StatePill::markFor(context.state), LabText::word(context.state));
+    m_header->set(LabText::title(context), LabText::of(lab::go_name(context.kind)),
+                  tr("context %1").arg(context.id), badgeOf(context, m_session.state().now()),
+                  LabText::word(context.state));
     m_facts->set(errKey(), LabText::errorOrNil(context.err));
     m_facts->set(causeKey(), LabText::errorOrNil(context.cause));
     m_facts->set(valueKey(), context.kind == lab::context_kind::with_value
@@ -158,5 +154,5 @@ void ContextPage::displayTime(const lab::context_info& context) {
                                         : tr("%1  (passed)").arg(at);
     }
     m_facts->set(deadlineKey(), deadline);
-    m_printed->setText(LabText::of(s.go_string(context.id, printedLevels)));
+    m_printed->setCode(LabText::of(s.go_string(context.id, printedLevels)));
 }

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class CodeBox;
 class ExpressionBox;
 class FactList;
 class InspectorHeader;
@@ -31,7 +32,7 @@ class ContextPage : public QWidget {
     InspectorHeader* m_header = nullptr;
     ExpressionBox* m_expression = nullptr;
     FactList* m_facts = nullptr;
-    QLabel* m_printed = nullptr;
+    CodeBox* m_printed = nullptr;
     LookupBox* m_lookup = nullptr;
     QLabel* m_children = nullptr;
     QLabel* m_workers = nullptr;

@@ -78,6 +78,7 @@ void ContextVerbs::makeOthers() {
 
     m_cancelWithCause = new QAction(Icons::icon(QStringLiteral("cancel"), Icons::Tint::Danger),
                                     tr("Cancel with cause…"), this);
+    m_cancelWithCause->setProperty("danger", true);
     m_cancelWithCause->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_Delete));
     connect(m_cancelWithCause, &QAction::triggered, this,
             [this] { open(new CancelDialog(m_session, target(), m_window), Sort::None); });

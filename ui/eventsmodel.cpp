@@ -2,6 +2,7 @@
 #include "eventsmodel.h"
 
 #include "labtext.h"
+#include "type.h"
 
 #include <algorithm>
 
@@ -61,6 +62,7 @@ const lab::event* EventsModel::eventAt(int row) const {
 QVariant EventsModel::data(const QModelIndex& index, int role) const {
     const lab::event* e = index.isValid() ? eventAt(index.row()) : nullptr;
     if (!e) return {};
+    if (role == Qt::FontRole && index.column() == Time) return Type::font(Type::Rank::SmallCode);
     if (role == SequenceRole) return QVariant::fromValue(e->seq);
     if (role == Qt::ToolTipRole && index.column() == Sentence) role = Qt::DisplayRole;
     if (role != Qt::DisplayRole) return {};

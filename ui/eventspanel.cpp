@@ -65,7 +65,7 @@ void EventsPanel::buildTable() {
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setStretchLastSection(true);
-    const QFontMetrics code(Type::font(Type::Rank::Code));
+    const QFontMetrics code(Type::font(Type::Rank::SmallCode));
     header->resizeSection(EventsModel::Time, code.horizontalAdvance(QStringLiteral("+1000.000 s")) + 24);
     header->resizeSection(EventsModel::Kind, code.horizontalAdvance(QStringLiteral("context detached")) + 24);
 }

@@ -111,6 +111,15 @@ QString inCpp(const Derivation& d) {
     return {};
 }
 
+/// Between the call and its event the clock may have moved on a little; people write round durations.
+std::chrono::nanoseconds asWritten(std::chrono::nanoseconds measured) {
+    using namespace std::chrono;
+    using namespace std::chrono_literals;
+    const auto whole = round<milliseconds>(measured);
+    const auto off = abs(measured - whole);
+    return off < 1ms && off * 100 < abs(measured) ? duration_cast<nanoseconds>(whole) : measured;
+}
+
 } // namespace
 
 Derivation Derivation::of(const lab::context_info& context, const lab::state& state) {
@@ -121,7 +130,7 @@ Derivation Derivation::of(const lab::context_info& context, const lab::state& st
     if (const lab::context_info* parent = state.context(context.parent))
         d.underRoot = parent->kind == lab::context_kind::background;
     if (const auto end = context.own_deadline ? context.own_deadline : context.deadline)
-        d.length = *end - context.created;
+        d.length = asWritten(*end - context.created);
     if (lab::takes_deadline_cause(context.kind) && context.fired && context.cause != context.err)
         d.cause = LabText::of(context.cause);
     return d;

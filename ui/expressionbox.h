@@ -5,7 +5,7 @@
 
 #include <QWidget>
 
-class QLabel;
+class CodeBox;
 class QToolButton;
 
 /// The expression that makes a context, in Go or in C++, with a button that copies it.
@@ -25,5 +25,5 @@ class ExpressionBox : public QWidget {
     Language m_language = Language::Go;
     QToolButton* m_go = nullptr;
     QToolButton* m_cpp = nullptr;
-    QLabel* m_code = nullptr;
+    CodeBox* m_code = nullptr;
 };

@@ -17,10 +17,10 @@ void FactList::addRow(const QString& key, const QString& name, bool code) {
     const int row = m_grid->rowCount();
     auto* label = new ElidedLabel(name, this);
     label->setMuted(true);
-    label->setRoomFor(QStringLiteral("Deadline owner"));
+    label->setRoomFor(tr("Deadline of:"));
     auto* value = new ElidedLabel(this);
     value->setAccessibleDescription(name);
-    Type::use(value, code ? Type::Rank::Code : Type::Rank::Body);
+    Type::use(value, code ? Type::Rank::SmallCode : Type::Rank::Body);
     m_grid->addWidget(label, row, 0);
     m_grid->addWidget(value, row, 1);
     connect(value, &ElidedLabel::linkActivated, this, &FactList::linkActivated);

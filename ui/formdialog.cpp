@@ -61,6 +61,7 @@ void FormDialog::setIntro(const QString& text) {
 void FormDialog::addField(const QString& label, QWidget* field) {
     auto* name = new QLabel(label, this);
     name->setBuddy(field);
+    name->setMinimumWidth(labelWidth);
     m_form->addRow(name, field);
     if (auto* line = qobject_cast<QLineEdit*>(field))
         connect(line, &QLineEdit::textChanged, this, [this] {

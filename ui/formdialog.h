@@ -32,6 +32,8 @@ class FormDialog : public QDialog {
     void setIntro(const QString& text);
     /// refresh() runs whenever the field changes.
     void addField(const QString& label, QWidget* field);
+    /// Of every label, so that fields in several blocks stand in one column.
+    static constexpr int labelWidth = 92;
     void setFieldVisible(QWidget* field, bool visible);
     void setCode(const QString& code);
     /// Room for so many lines of code, whatever is shown.

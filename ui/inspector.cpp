@@ -9,14 +9,15 @@
 #include <QAction>
 #include <QGridLayout>
 #include <QLabel>
+#include <QMenu>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 using Sort = Selection::Sort;
 
-Inspector::Inspector(SessionModel& session, const QList<QAction*>& verbs, QWidget* parent)
+Inspector::Inspector(SessionModel& session, const QList<Verb>& verbs, QWidget* parent)
     : QWidget(parent), m_session(session), m_pages(new QStackedWidget(this)), m_empty(makeEmptyPage()),
       m_context(new ContextPage(session)), m_worker(new WorkerPage(session)), m_call(new CallPage(session)),
       m_verbs(makeVerbs(verbs)) {
@@ -66,19 +67,25 @@ QWidget* Inspector::scrolled(QWidget* page) {
     return area;
 }
 
-QWidget* Inspector::makeVerbs(const QList<QAction*>& verbs) {
+QWidget* Inspector::makeVerbs(const QList<Verb>& verbs) {
     auto* box = new QWidget(this);
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(14, 8, 14, 12);
     grid->setSpacing(8);
     int i = 0;
-    for (QAction* verb : verbs) {
-        auto* button = new QToolButton(box);
-        button->setDefaultAction(verb);
-        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        button->setPopupMode(QToolButton::InstantPopup);
-        button->setProperty("danger", verb->property("danger"));
+    for (const auto& [action, text] : verbs) {
+        auto* button = new QPushButton(action->icon(), text, box);
+        button->setProperty("danger", action->property("danger"));
+        if (action->menu())
+            button->setMenu(action->menu());
+        else
+            connect(button, &QPushButton::clicked, action, &QAction::trigger);
+        const auto follow = [button, shown = action] {
+            button->setEnabled(shown->isEnabled());
+            button->setToolTip(shown->toolTip());
+        };
+        connect(action, &QAction::changed, button, follow);
+        follow();
         grid->addWidget(button, i / 2, i % 2);
         ++i;
     }

@@ -16,13 +16,18 @@ class WorkerPage;
 class Inspector : public QWidget {
     Q_OBJECT
   public:
-    /// The actions become the buttons at its foot.
-    Inspector(SessionModel& session, const QList<QAction*>& verbs, QWidget* parent = nullptr);
+    /// A button at its foot: what it does, and a text short enough for it.
+    struct Verb {
+        QAction* action = nullptr;
+        QString text;
+    };
+
+    Inspector(SessionModel& session, const QList<Verb>& verbs, QWidget* parent = nullptr);
 
   private:
     QWidget* makeEmptyPage();
     QWidget* scrolled(QWidget* page);
-    QWidget* makeVerbs(const QList<QAction*>& verbs);
+    QWidget* makeVerbs(const QList<Verb>& verbs);
     void refresh();
     void refreshTime();
 

@@ -8,23 +8,28 @@
 #include <QVBoxLayout>
 
 InspectorHeader::InspectorHeader(QWidget* parent)
-    : QWidget(parent), m_name(new ElidedLabel(this)), m_what(new ElidedLabel(this)),
-      m_pill(new StatePill(this)) {
+    : QWidget(parent), m_name(new ElidedLabel(this)), m_kind(new ElidedLabel(this)),
+      m_number(new ElidedLabel(this)), m_pill(new StatePill(this)) {
     Type::use(m_name, Type::Rank::Title);
-    m_what->setMuted(true);
-    auto* second = new QHBoxLayout;
-    second->setSpacing(8);
-    second->addWidget(m_what, 1);
-    second->addWidget(m_pill);
+    Type::use(m_number, Type::Rank::SmallCode);
+    m_kind->setMuted(true);
+    m_number->setMuted(true);
+    m_number->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    auto* first = new QHBoxLayout;
+    first->addWidget(m_pill);
+    first->addWidget(m_number, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(4);
+    column->addLayout(first);
     column->addWidget(m_name);
-    column->addLayout(second);
+    column->addWidget(m_kind);
 }
 
-void InspectorHeader::set(const QString& name, const QString& what, Mark mark, const QString& state) {
+void InspectorHeader::set(const QString& name, const QString& kind, const QString& number, const Badge& badge,
+                          const QString& state) {
     m_name->setText(name);
-    m_what->setText(what);
-    m_pill->setState(mark, state);
+    m_kind->setText(kind);
+    m_number->setText(number);
+    m_pill->setState(badge, state);
 }

@@ -11,10 +11,12 @@ class InspectorHeader : public QWidget {
   public:
     explicit InspectorHeader(QWidget* parent = nullptr);
 
-    void set(const QString& name, const QString& what, Mark mark, const QString& state);
+    void set(const QString& name, const QString& kind, const QString& number, const Badge& badge,
+             const QString& state);
 
   private:
     ElidedLabel* m_name = nullptr;
-    ElidedLabel* m_what = nullptr;
+    ElidedLabel* m_kind = nullptr;
+    ElidedLabel* m_number = nullptr;
     StatePill* m_pill = nullptr;
 };

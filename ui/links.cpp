@@ -60,6 +60,7 @@ QLabel* makeLabel(SessionModel& session, QWidget* parent) {
     auto* label = new QLabel(parent);
     label->setTextFormat(Qt::RichText);
     label->setWordWrap(true);
+    label->setMinimumWidth(1);
     label->setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     QObject::connect(label, &QLabel::linkActivated, &session,
                      [&session](const QString& to) { session.select(parse(to)); });

@@ -21,12 +21,14 @@ LookupBox::LookupBox(SessionModel& session, QWidget* parent)
     m_key->setPlaceholderText(tr("a key, then Return"));
     m_key->setAccessibleName(tr("Key to look up"));
     m_key->setClearButtonEnabled(true);
+    plainSideButtons(m_key);
     Type::use(m_key, Type::Rank::Code);
     auto* go = new QToolButton(this);
     go->setIcon(Icons::icon(QStringLiteral("lookup")));
     go->setToolTip(tr("Ask the context for the key's value"));
     go->setAccessibleName(tr("Look up"));
     m_answer->setWordWrap(true);
+    m_answer->setMinimumWidth(1);
     m_answer->setTextFormat(Qt::PlainText);
     m_answer->setTextInteractionFlags(Qt::TextSelectableByMouse);
 

@@ -17,6 +17,7 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QDockWidget>
 #include <QFileDialog>
 #include <QFrame>
 #include <QLineEdit>
@@ -35,7 +36,7 @@ MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     : QMainWindow(parent), m_session(session), m_memory(memory), m_scenarios(new Scenarios(session, this)),
       m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)) {
     setWindowTitle(QStringLiteral("ctxlab"));
-    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks);
+    setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     makeActions();
     makeThemeActions();
     makeCentre();
@@ -44,13 +45,17 @@ MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     makeMenus();
     giveCanvasKeys();
     connectPanels();
+    setContentsMargins(8, 0, 8, 0);
     resize(1600, 1000);
     arrangeDocks();
     restoreLayout();
     m_tree->setFocus();
 }
 
-MainWindow::~MainWindow() = default;
+MainWindow::~MainWindow() {
+    // Docks tell that they vanish while they are deleted, when nothing is left that could be arranged.
+    for (QDockWidget* dock : std::as_const(m_docks)) disconnect(dock, nullptr, this, nullptr);
+}
 
 void MainWindow::makeCentre() {
     auto* centre = new QWidget(this);

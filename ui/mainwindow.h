@@ -58,6 +58,7 @@ class MainWindow : public QMainWindow {
     void makeDocks();
     QDockWidget* addDock(const QString& name, const QString& title, QWidget* content,
                          Qt::DockWidgetArea area);
+    void updateTitleBars();
     void arrangeDocks();
     void restoreLayout();
     void saveLayout() const;

@@ -27,8 +27,10 @@ void MainWindow::makeDocks() {
     setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
 
     m_inspector = new Inspector(m_session,
-                                {m_contextVerbs->cancel(), m_contextVerbs->cancelWithCause(),
-                                 m_contextVerbs->newChildMenu(), m_contextVerbs->newWorker()},
+                                {{m_contextVerbs->cancel(), tr("Cancel")},
+                                 {m_contextVerbs->cancelWithCause(), tr("With cause…")},
+                                 {m_contextVerbs->newChildMenu(), tr("Child")},
+                                 {m_contextVerbs->newWorker(), tr("Worker…")}},
                                 this);
     m_outline = new OutlinePanel(m_session, this);
     m_timeline = new TimelineCanvas(&m_session, this);
@@ -53,8 +55,26 @@ QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWid
     dock->setObjectName(name);
     dock->setWidget(frame);
     addDockWidget(area, dock);
+    connect(dock, &QDockWidget::dockLocationChanged, this, &MainWindow::updateTitleBars);
+    connect(dock, &QDockWidget::topLevelChanged, this, &MainWindow::updateTitleBars);
+    connect(dock, &QDockWidget::visibilityChanged, this, &MainWindow::updateTitleBars);
     m_docks += dock;
     return dock;
+}
+
+/// A dock that shares its place with others has its name on a tab; a title below it would say the same again.
+/// Such docks are dragged by their tabs.
+void MainWindow::updateTitleBars() {
+    for (QDockWidget* dock : std::as_const(m_docks)) {
+        const bool tabbed = !dock->isFloating() && !tabifiedDockWidgets(dock).isEmpty();
+        QWidget* bar = dock->titleBarWidget();
+        if (tabbed && !bar) {
+            dock->setTitleBarWidget(new QWidget(dock));
+        } else if (!tabbed && bar) {
+            dock->setTitleBarWidget(nullptr);
+            bar->deleteLater();
+        }
+    }
 }
 
 void MainWindow::arrangeDocks() {
@@ -67,7 +87,8 @@ void MainWindow::arrangeDocks() {
     dock("outline")->hide();
     resizeDocks({timeline, http}, {940, 560}, Qt::Horizontal);
     resizeDocks({timeline, http}, {300, 300}, Qt::Vertical);
-    resizeDocks({dock("inspector")}, {340}, Qt::Horizontal);
+    resizeDocks({dock("inspector")}, {372}, Qt::Horizontal);
+    updateTitleBars();
     m_firstLayout = saveState(layoutVersion);
 }
 

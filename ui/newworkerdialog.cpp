@@ -10,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QStackedWidget>
+#include <QVBoxLayout>
 
 namespace {
 
@@ -45,6 +46,7 @@ NewWorkerDialog::NewWorkerDialog(SessionModel& session, lab::id_t context, const
 
 QWidget* NewWorkerDialog::makePage(const lab::worker_kind& kind) {
     auto* page = new QWidget(m_pages);
+    page->setObjectName(LabText::of(kind.name));
     auto* form = new QFormLayout(page);
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(16);
@@ -67,8 +69,14 @@ QWidget* NewWorkerDialog::makePage(const lab::worker_kind& kind) {
         help->setProperty("muted", true);
         help->setWordWrap(true);
         Type::use(help, Type::Rank::Small);
-        form->addRow(labelOf(field), edit);
-        form->addRow(QString(), help);
+        auto* label = new QLabel(labelOf(field), page);
+        label->setMinimumWidth(labelWidth);
+        label->setBuddy(edit);
+        auto* both = new QVBoxLayout;
+        both->setSpacing(2);
+        both->addWidget(edit);
+        both->addWidget(help);
+        form->addRow(label, both);
         fields.push_back({field, edit});
     }
     if (fields.empty()) {

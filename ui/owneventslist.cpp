@@ -28,7 +28,7 @@ OwnEventsList::OwnEventsList(SessionModel& session, QWidget* parent)
     verticalHeader()->setDefaultSectionSize(24);
     horizontalHeader()->hide();
     horizontalHeader()->setStretchLastSection(true);
-    const QFontMetrics code(Type::font(Type::Rank::Code));
+    const QFontMetrics code(Type::font(Type::Rank::SmallCode));
     horizontalHeader()->resizeSection(EventsModel::Time,
                                       code.horizontalAdvance(QStringLiteral("+100.000 s")) + 16);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &QTableView::scrollToBottom);

@@ -23,6 +23,7 @@ lab::lab_time Screenshot::defaultMoment(const lab::scenario* scenario) {
 void Screenshot::start() {
     ThemeManager::instance().setReduceMotion(true); // a picture is taken of the end of a motion
     m_window.resize(m_request.size);
+    m_window.setAttribute(Qt::WA_DontShowOnScreen);
     m_window.show();
     if (!m_request.scenario) return advance();
     m_session.post(lab::reset_lab{.with = m_request.scenario}, [this](const lab::reply& reply) {

@@ -84,6 +84,7 @@ ShortcutSheet::ShortcutSheet(const QList<Part>& parts, QWidget* parent) : QDialo
     auto* area = new QScrollArea(this);
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(page);
     auto* note = new QLabel(
         tr("Single letters, Space, Page Down and Del act only while the tree or the timeline has the "
@@ -99,5 +100,5 @@ ShortcutSheet::ShortcutSheet(const QList<Part>& parts, QWidget* parent) : QDialo
     all->addWidget(area, 1);
     all->addWidget(note);
     all->addWidget(buttons);
-    resize(760, 620);
+    resize(880, 740);
 }

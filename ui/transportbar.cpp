@@ -66,7 +66,7 @@ class Logo : public QWidget {
 TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerbs& clock,
                            Scenarios& scenarios, QAction* reset, QAction* themeToggle, QWidget* parent)
     : QWidget(parent), m_session(session), m_clock(clock), m_scenarios(scenarios),
-      m_scenario(new QComboBox(this)), m_time(new ElidedLabel(this)),
+      m_scenario(new QComboBox(this)), m_step(new QComboBox(this)), m_time(new ElidedLabel(this)),
       m_speed(new QSlider(Qt::Horizontal, this)), m_speedText(new ElidedLabel(this)),
       m_mode(new QComboBox(this)), m_search(new QLineEdit(this)) {
     m_search->setPlaceholderText(tr("Find context, value or worker"));
@@ -74,8 +74,10 @@ TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerb
     m_search->setClearButtonEnabled(true);
     m_search->addAction(Icons::icon(QStringLiteral("search"), Icons::Tint::Muted),
                         QLineEdit::LeadingPosition);
+    m_search->setObjectName(QStringLiteral("search"));
+    plainSideButtons(m_search);
     m_search->setMinimumWidth(120);
-    m_search->setMaximumWidth(240);
+    m_search->setMaximumWidth(270);
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(4, 2, 4, 2);
@@ -84,12 +86,12 @@ TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerb
     row->addWidget(divider(this));
     row->addWidget(makeVerbs(verbs));
     row->addWidget(divider(this));
-    row->addWidget(makeScenarios(), 3);
+    row->addWidget(makeScenarios(), 6);
     row->addStretch(1);
     row->addWidget(makeClock(reset));
     row->addWidget(makeSpeed());
     row->addStretch(1);
-    row->addWidget(m_search, 2);
+    row->addWidget(m_search, 6);
     row->addWidget(flatButton(themeToggle));
 
     connect(&m_session, &SessionModel::changed, this, &TransportBar::showClock);
@@ -123,10 +125,12 @@ QWidget* TransportBar::makeVerbs(ContextVerbs& verbs) {
     child->setDefaultAction(verbs.newChildMenu());
     child->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     child->setPopupMode(QToolButton::InstantPopup);
+    child->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     auto* cancel = new QToolButton(box);
     cancel->setDefaultAction(verbs.cancel());
     cancel->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     cancel->setProperty("danger", true);
+    cancel->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     box->layout()->addWidget(child);
     box->layout()->addWidget(cancel);
     return box;
@@ -134,16 +138,12 @@ QWidget* TransportBar::makeVerbs(ContextVerbs& verbs) {
 
 QWidget* TransportBar::makeScenarios() {
     QWidget* box = group(this, 8);
-    auto* label = new QLabel(tr("Scenario"), box);
-    label->setProperty("muted", true);
-    label->setBuddy(m_scenario);
     m_scenario->setAccessibleName(tr("Scenario"));
     m_scenario->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_scenario->setMinimumContentsLength(16);
+    m_scenario->setMinimumContentsLength(14);
     m_scenario->setMaximumWidth(300);
     fillScenarios();
     connect(m_scenario, &QComboBox::activated, this, &TransportBar::onScenarioChosen);
-    box->layout()->addWidget(label);
     static_cast<QHBoxLayout*>(box->layout())->addWidget(m_scenario, 1);
     return box;
 }
@@ -190,18 +190,29 @@ QWidget* TransportBar::makeClock(QAction* reset) {
     run->setProperty("primary", true);
     run->setProperty("round", true);
     run->setIconSize({18, 18});
-    auto* step = new QToolButton(box);
-    step->setDefaultAction(m_clock.step());
-    step->setPopupMode(QToolButton::MenuButtonPopup);
-    step->setProperty("flat", true);
-    step->setIconSize({18, 18});
+    for (const lab::step_size size : {lab::step_size::hook, lab::step_size::node, lab::step_size::wave,
+                                      lab::step_size::reaction, lab::step_size::timer}) {
+        m_step->addItem(ClockVerbs::shortName(size), static_cast<int>(size));
+        m_step->setItemData(m_step->count() - 1, m_clock.stepSizes()[static_cast<int>(size)]->text(),
+                            Qt::ToolTipRole);
+    }
+    const auto showSize = [this] {
+        m_step->setCurrentIndex(m_step->findData(static_cast<int>(m_clock.stepSize())));
+    };
+    showSize();
+    m_step->setAccessibleName(tr("Step size"));
+    m_step->setToolTip(tr("How far a step goes"));
+    connect(m_step, &QComboBox::activated, this,
+            [this] { m_clock.setStepSize(static_cast<lab::step_size>(m_step->currentData().toInt())); });
+    connect(&m_clock, &ClockVerbs::stepSizeChanged, this, showSize);
     Type::use(m_time, Type::Rank::Time);
     m_time->setRoomFor(QStringLiteral("+1000.000 s"));
     m_time->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_time->setToolTip(tr("Laboratory time since the last reset"));
     box->layout()->addWidget(flatButton(reset));
     box->layout()->addWidget(run);
-    box->layout()->addWidget(step);
+    box->layout()->addWidget(flatButton(m_clock.step()));
+    box->layout()->addWidget(m_step);
     box->layout()->addWidget(m_time);
     return box;
 }
@@ -210,7 +221,7 @@ QWidget* TransportBar::makeSpeed() {
     QWidget* box = group(this, 8);
     m_speed->setRange(-doublings, doublings);
     m_speed->setPageStep(1);
-    m_speed->setFixedWidth(96);
+    m_speed->setFixedWidth(84);
     m_speed->setToolTip(tr("Speed of the virtual clock (Ctrl+Up, Ctrl+Down)"));
     m_speed->setAccessibleName(tr("Speed"));
     Type::use(m_speedText, Type::Rank::Code);

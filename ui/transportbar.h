@@ -44,6 +44,7 @@ class TransportBar : public QWidget {
     ClockVerbs& m_clock;
     Scenarios& m_scenarios;
     QComboBox* m_scenario = nullptr;
+    QComboBox* m_step = nullptr;
     ElidedLabel* m_time = nullptr;
     QSlider* m_speed = nullptr;
     ElidedLabel* m_speedText = nullptr;

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "workerpage.h"
 
+#include "codebox.h"
 #include "factlist.h"
 #include "inspectorheader.h"
 #include "labtext.h"
 #include "links.h"
 #include "owneventslist.h"
 #include "section.h"
-#include "type.h"
 
+#include <QLabel>
 #include <QVBoxLayout>
 
 WorkerPage::WorkerPage(SessionModel& session, QWidget* parent)
-    : QWidget(parent), m_session(session), m_header(new InspectorHeader(this)), m_code(new QLabel(this)),
-      m_facts(new FactList(this)), m_leak(new QLabel(this)), m_events(new OwnEventsList(session, this)) {
+    : QWidget(parent), m_session(session), m_header(new InspectorHeader(this)),
+      m_code(new CodeBox(CodeBox::Frame::Boxed, this)), m_facts(new FactList(this)), m_leak(new QLabel(this)),
+      m_events(new OwnEventsList(session, this)) {
     m_facts->addRow(QStringLiteral("context"), tr("Context"), false);
     m_facts->addRow(QStringLiteral("waits"), tr("Waits for"), false);
     m_facts->addRow(QStringLiteral("started"), tr("Started"));
@@ -24,11 +26,6 @@ WorkerPage::WorkerPage(SessionModel& session, QWidget* parent)
     m_facts->addRow(QStringLiteral("reason"), tr("Reason"));
     connect(m_facts, &FactList::linkActivated, &session,
             [&session](const QString& to) { session.select(Links::parse(to)); });
-    m_code->setProperty("code", true);
-    m_code->setTextFormat(Qt::PlainText);
-    m_code->setWordWrap(true);
-    m_code->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    Type::use(m_code, Type::Rank::Code);
     m_leak->setWordWrap(true);
     m_leak->setText(
         tr("Leaked: its context is done, but it has not looked. Cancelling asks a worker to stop; it "
@@ -53,8 +50,8 @@ void WorkerPage::display(const lab::worker_info& worker) {
         m_events->setSubject({Selection::Sort::Worker, worker.id});
         displayCode(worker);
     }
-    m_header->set(LabText::title(worker), tr("%1, worker %2").arg(LabText::of(worker.kind)).arg(worker.id),
-                  StatePill::markFor(worker), LabText::word(worker.state));
+    m_header->set(LabText::title(worker), LabText::of(worker.kind), tr("worker %1").arg(worker.id),
+                  badgeOf(worker.state), LabText::word(worker.state));
     m_leak->setVisible(worker.state == lab::worker_state::leaked);
     displayLife(worker);
 }
@@ -63,7 +60,7 @@ void WorkerPage::displayCode(const lab::worker_info& worker) {
     const lab::worker_kind* kind = lab::find_worker_kind(worker.kind);
     QString code = LabText::of(worker.code);
     if (kind) code = LabText::of(kind->go_code).replace(QLatin1Char('\t'), QLatin1String("    "));
-    m_code->setText(code.isEmpty() ? tr("not known") : code);
+    m_code->setCode(code.isEmpty() ? tr("not known") : code);
 }
 
 void WorkerPage::displayLife(const lab::worker_info& worker) {

@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class CodeBox;
 class FactList;
 class InspectorHeader;
 class OwnEventsList;
@@ -25,7 +26,7 @@ class WorkerPage : public QWidget {
     SessionModel& m_session;
     lab::id_t m_worker = 0;
     InspectorHeader* m_header = nullptr;
-    QLabel* m_code = nullptr;
+    CodeBox* m_code = nullptr;
     FactList* m_facts = nullptr;
     QLabel* m_leak = nullptr;
     OwnEventsList* m_events = nullptr;

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QTextBrowser>
+
+/// Code to read and to copy: as high as its text, broken anywhere rather than cut, and left alone while
+/// somebody has a part of it selected.
+class CodeBox : public QTextBrowser {
+    Q_OBJECT
+  public:
+    enum class Frame { Boxed, Plain };
+
+    explicit CodeBox(Frame frame, QWidget* parent = nullptr);
+
+    void setCode(const QString& code);
+    /// At least so many lines high, so that what lies below does not move.
+    void reserveLines(int lines);
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+  protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+
+  private:
+    void render();
+    void fitHeight();
+
+    QString m_code;
+    Frame m_frame;
+    int m_lines = 1;
+};
