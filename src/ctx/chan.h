@@ -248,4 +248,10 @@ struct std::hash<ctx::recv_chan<T>> {
     }
 };
 template <class T>
+struct std::hash<ctx::send_chan<T>> {
+    std::size_t operator()(const ctx::send_chan<T>& c) const noexcept {
+        return std::hash<const void*>()(c.get());
+    }
+};
+template <class T>
 struct std::hash<ctx::chan<T>> : std::hash<ctx::recv_chan<T>> {};
