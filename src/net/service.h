@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lab/laboratory.h"
+#include "net/socket.h"
 
 #include <cstdint>
 #include <memory>
@@ -22,11 +23,6 @@ struct service_options {
     std::uint16_t port = 8000; ///< 0: any free one
     std::string address = "127.0.0.1";
     int max_connections = 1024;
-};
-
-class listen_error : public std::runtime_error {
-  public:
-    using std::runtime_error::runtime_error;
 };
 
 class service final : public lab::request_sender {
