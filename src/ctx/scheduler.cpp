@@ -73,8 +73,14 @@ void detail::worker_waiter::set(std::coroutine_handle<> h, scheduler& on) noexce
         auto* self = static_cast<worker_waiter*>(w);
         scheduler* const where = self->on_;
         const std::coroutine_handle<> frame = self->handle_;
-        if (self->met_.exchange(true, std::memory_order_acq_rel)) where->post(frame);
+        if (self->visits_.fetch_add(1, std::memory_order_acq_rel) == 1) where->post(frame);
     };
+}
+
+void detail::worker_waiter::wait_until_woken() const noexcept {
+    // The waker is between letting go of a channel's lock and its visit: a few instructions, but never under
+    // a lock that could be waited for, and it may not touch this object afterwards.
+    while (visits_.load(std::memory_order_acquire) < 2) std::this_thread::yield();
 }
 
 std::uint64_t detail::choice_random() noexcept {

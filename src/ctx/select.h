@@ -84,7 +84,7 @@ class [[nodiscard]] select_operation {
     select_operation& operator=(const select_operation&) = delete;
     /// A worker that is destroyed while it waits (its scheduler is going away) leaves the queues.
     ~select_operation() {
-        if (blocked_) withdraw(links_, waiter_);
+        if (blocked_ && !withdraw(links_, waiter_)) waiter_.wait_until_woken();
     }
 
     /// Blocks this thread until one case was taken; gives its position.

@@ -161,9 +161,9 @@ void dequeue_losers(std::span<case_link> cases, std::uint32_t winner) {
 }
 
 bool withdraw(std::span<case_link> cases, waiter& w) {
-    if (!w.claim(waiter::unclaimed - 1)) return false;
+    const bool in_time = w.claim(waiter::unclaimed - 1);
     dequeue_losers(cases, waiter::unclaimed);
-    return true;
+    return in_time;
 }
 
 std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random) {

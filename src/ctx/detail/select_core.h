@@ -141,7 +141,8 @@ std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, 
 /// After `w` was woken: takes the losing cases out of their queues.
 void dequeue_losers(std::span<case_link> cases, std::uint32_t winner);
 
-/// Gives up: true if the waiter could be claimed by this call, after which nothing is queued.
+/// Gives up: afterwards nothing is queued. False if a case won before: whoever completed it has woken the
+/// waiter or is about to.
 bool withdraw(std::span<case_link> cases, waiter& w);
 
 /// Blocks this thread until a case was completed; returns its index. Throws if a send met a closed channel.
@@ -163,12 +164,14 @@ struct worker_waiter : waiter {
     void set(std::coroutine_handle<> h, scheduler& on) noexcept;
     /// Called when the cases are queued and their locks released. False if the worker was woken meanwhile and
     /// must go on at once: until both sides have been here its frame, and what it refers to, may not go away.
-    bool suspend() noexcept { return !met_.exchange(true, std::memory_order_acq_rel); }
+    bool suspend() noexcept { return visits_.fetch_add(1, std::memory_order_acq_rel) == 0; }
+    /// Of a suspended worker that was claimed: returns when the waker has let go of it.
+    void wait_until_woken() const noexcept;
 
   private:
     std::coroutine_handle<> handle_;
     scheduler* on_ = nullptr;
-    std::atomic<bool> met_{false};
+    std::atomic<std::uint8_t> visits_{0}; ///< suspend() and wake, in either order; the second one resumes
 };
 
 } // namespace ctx::detail
