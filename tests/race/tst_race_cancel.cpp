@@ -291,12 +291,11 @@ void callbacks_cancel_in_all_directions() {
 void hooks_cancel_across_each_other() {
     struct crosser : ctx::observer {
         void done(ctx::node_id id, const ctx::error&, const ctx::error&, ctx::node_id) override {
-            if (id == a && cancel_a) cancel_b();
-            if (id == b && cancel_a) cancel_a();
+            if (id == top_id) cancel_middle();
+            if (id == middle_id) cancel_top();
         }
-        std::atomic<ctx::node_id> a{0}, b{0};
-        ctx::cancel_func cancel_b;
-        std::function<void()> cancel_a;
+        std::atomic<ctx::node_id> top_id{0}, middle_id{0};
+        ctx::cancel_func cancel_top, cancel_middle;
     };
     auto hooks = std::make_shared<crosser>();
     const ctx::context root =
@@ -306,19 +305,19 @@ void hooks_cancel_across_each_other() {
     race(
         scaled(3000),
         [&] {
-            hooks->a = hooks->b = 0;
             top = ctx::with_cancel(root);
             middle = ctx::with_cancel(top->context);
-            hooks->cancel_a = top->cancel;
-            hooks->cancel_b = middle->cancel;
-            hooks->a = ctx::id_of(top->context);
-            hooks->b = ctx::id_of(middle->context);
+            hooks->cancel_top = top->cancel;
+            hooks->cancel_middle = middle->cancel;
+            hooks->top_id = ctx::id_of(top->context);
+            hooks->middle_id = ctx::id_of(middle->context);
         },
         {[&] { top->cancel(); }, [&] { middle->cancel(); }},
         [&] {
             if (!top->context.err() || !middle->context.err()) ++open;
         });
     QCOMPARE(open, 0);
+    hooks->cancel_top = hooks->cancel_middle = {}; // the tree keeps its observer
 }
 
 } // namespace
