@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/oracle.h"
+#include "cli/run.h"
+#include "cli/scenarios.h"
+#include "cli/serve.h"
 #include "cli/usage_error.h"
 #include "lab/input_error.h"
 
@@ -25,6 +28,9 @@ struct command {
 constexpr command commands[] = {
     {"oracle", "[FILE]", "run a script of context operations and print what was observed",
      cli::oracle_command},
+    {"run", "SCENARIO", "play a scenario and print what happened", cli::run_command},
+    {"serve", "", "the laboratory and its web server, without a window", cli::serve_command},
+    {"scenarios", "", "list the scenarios that come with the program", cli::scenarios_command},
 };
 
 constexpr int wrong_input = 2;

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "cli/run.h"
+
+#include "cli/options.h"
+#include "cli/usage_error.h"
+#include "lab/chrome_trace.h"
+#include "lab/event_json.h"
+#include "lab/narration.h"
+#include "lab/state_json.h"
+#include "net/service.h"
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+namespace cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* help =
+    "usage: ctxlab-cli run SCENARIO [OPTIONS]\n\n"
+    "Plays a scenario, by its shipped name or as a file, on the virtual clock, as fast as it goes.\n\n"
+    "  --seed N          what decides every choice (default: the file's, else 1)\n"
+    "  --until MS        stop at this laboratory time (default: when nothing is left that can happen)\n"
+    "  --events FILE     write what happened; - is standard output (the default)\n"
+    "  --format FORMAT   how: text, one sentence an event (the default); ndjson; or perfetto, a Chrome "
+    "trace\n"
+    "  --state FILE      write the picture at the end as JSON; - is standard output\n"
+    "  --real-time       on the real clock\n";
+
+/// Nothing that a scenario does for itself goes on for longer than this.
+constexpr std::chrono::nanoseconds longest = 1h;
+
+using writer = std::function<void(std::ostream&, const lab::laboratory&)>;
+
+/// The life in which the scenario was played: a laboratory with a server had one before it.
+std::vector<lab::event> events_of_run(const lab::laboratory& l) {
+    std::vector<lab::event> all = l.log().read(0);
+    const auto began = std::find_if(
+        all.rbegin(), all.rend(), [](const lab::event& e) { return e.kind == lab::event_kind::lab_started; });
+    if (began != all.rend()) all.erase(all.begin(), began.base() - 1);
+    return all;
+}
+
+void write_text(std::ostream& out, const lab::laboratory& l) {
+    lab::state picture;
+    for (const lab::event& e : events_of_run(l)) {
+        picture.apply(e);
+        out << lab::clock_text(e.at) << "  " << lab::sentence(e, picture) << '\n';
+    }
+}
+
+void write_ndjson(std::ostream& out, const lab::laboratory& l) {
+    for (const lab::event& e : events_of_run(l)) out << lab::to_line(e) << '\n';
+}
+
+void write_perfetto(std::ostream& out, const lab::laboratory& l) {
+    out << lab::chrome_trace(events_of_run(l));
+}
+
+void write_state(std::ostream& out, const lab::laboratory& l) {
+    out << lab::json_text(lab::to_json(l.snapshot()), 2) << '\n';
+}
+
+writer event_writer(const std::string& format) {
+    if (format == "text") return write_text;
+    if (format == "ndjson") return write_ndjson;
+    if (format == "perfetto") return write_perfetto;
+    throw usage_error("--format \"" + format + "\": expected text, ndjson or perfetto");
+}
+
+/// A file that was opened before the scenario began, or standard output.
+class output {
+  public:
+    output(std::string option, std::string name, writer write)
+        : option_(std::move(option)), name_(std::move(name)), write_(std::move(write)) {
+        if (name_ == "-") return;
+        file_.open(name_, std::ios::binary | std::ios::trunc);
+        if (!file_) throw usage_error(option_ + " " + name_ + ": cannot be written");
+    }
+    void write(const lab::laboratory& l) {
+        std::ostream& out = name_ == "-" ? std::cout : file_;
+        write_(out, l);
+        out.flush();
+        if (!out) throw usage_error(option_ + " " + name_ + ": could not be written to the end");
+    }
+
+  private:
+    std::string option_;
+    std::string name_;
+    writer write_;
+    std::ofstream file_;
+};
+
+/// Plays on the virtual clock, from event to event.
+void play_fast(lab::laboratory& l, std::optional<std::chrono::nanoseconds> until) {
+    const auto action = until ? lab::clock_action::advance : lab::clock_action::finish;
+    const lab::reply r = l.call(lab::change_clock{.action = action, .by = until.value_or(longest)}, "cli");
+    if (!until && r.found)
+        std::cerr << "stopped at " << lab::clock_text(l.now())
+                  << ": something goes on for ever (a poller?); --until MS says when to stop\n";
+}
+
+bool quiet(const lab::state& s) {
+    if (s.counts().active_requests > 0) return false;
+    for (const lab::client_info& c : s.clients())
+        if (c.state == lab::client_state::in_flight) return false;
+    return true;
+}
+
+/// Plays on the real clock until nothing is left, or until the time given.
+void play_real(const lab::laboratory& l, std::chrono::nanoseconds until) {
+    for (std::uint64_t seen = 0; l.now() < until;) {
+        const auto left = until - l.now();
+        if (l.wait_idle(std::min<std::chrono::nanoseconds>(left, 50ms)) && quiet(l.snapshot())) return;
+        l.log().wait_after(seen, std::min<std::chrono::nanoseconds>(left, 50ms));
+        seen = l.log().last_seq();
+    }
+}
+
+} // namespace
+
+int run_command(std::span<const std::string> arguments) {
+    const options o(arguments, {.valued = {"--seed", "--until", "--events", "--format", "--state"},
+                                .flags = {"--real-time", "--help"},
+                                .most_others = 1});
+    if (o.has("--help")) {
+        std::cout << help;
+        return 0;
+    }
+    if (o.others().empty())
+        throw usage_error("run: expected a scenario; ctxlab-cli scenarios lists those that ship");
+    auto scenario = std::make_shared<lab::scenario>(lab::find_scenario(o.others()[0]));
+    if (const auto seed = o.integer("--seed", INT64_MIN, INT64_MAX)) scenario->seed = *seed;
+    std::optional<std::chrono::nanoseconds> until;
+    if (const auto ms = o.integer("--until", 0, 864'000'000)) until = std::chrono::milliseconds(*ms);
+
+    std::vector<std::unique_ptr<output>> outputs;
+    const writer events = event_writer(o.text("--format").value_or("text"));
+    if (o.text("--events") || !o.text("--state"))
+        outputs.push_back(std::make_unique<output>("--events", o.text("--events").value_or("-"), events));
+    if (const auto file = o.text("--state"))
+        outputs.push_back(std::make_unique<output>("--state", *file, write_state));
+
+    const bool sockets = scenario->needs_sockets();
+    if (sockets || o.has("--real-time")) {
+        if (!o.has("--real-time"))
+            std::cerr << scenario->name << " sends requests, so it runs on the real clock\n";
+        lab::laboratory l({.seed = scenario->seed, .mode = lab::clock_mode::real_time});
+        std::optional<net::service> http;
+        if (sockets) http.emplace(l, net::service_options{.port = 0});
+        l.call(lab::reset_lab{scenario}, "cli");
+        play_real(l, until.value_or(longest));
+        for (const auto& out : outputs) out->write(l);
+        return 0;
+    }
+    lab::laboratory l(
+        {.seed = scenario->seed, .running = false, .as_fast_as_possible = true, .with = scenario});
+    play_fast(l, until);
+    for (const auto& out : outputs) out->write(l);
+    return 0;
+}
+
+} // namespace cli

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include <QElapsedTimer>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+
+/// A sanitizer makes everything slower; what must take under a second then has this many.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr int slowness = 10;
+#else
+constexpr int slowness = 1;
+#endif
+
+/// ctxlab-cli as people and scripts call it: exit status, standard output, standard error.
+class tst_cli : public QObject {
+    Q_OBJECT
+  private slots:
+    void initTestCase() { QVERIFY(dir.isValid()); }
+    void answersWithTheRightStatusAndOneLine_data();
+    void answersWithTheRightStatusAndOneLine();
+    void listsTheShippedScenarios();
+    void runTellsAScenarioInSentences();
+    void runGivesTheSameEventLogTwice();
+    void runWritesTheStateAtTheEnd();
+    void runWritesATraceThatIsJson();
+    void runStopsWhereItIsTold();
+    void badScenarioFilesAreRefusedWithTheirPlace_data();
+    void badScenarioFilesAreRefusedWithTheirPlace();
+    void aScenarioWithRequestsRunsOnTheRealClock();
+    void serveStopsWithinASecond_data();
+    void serveStopsWithinASecond();
+    void serveSaysWhenItsPortIsTaken();
+
+  private:
+    struct result {
+        int status;
+        QString out;
+        QString err;
+    };
+    static result run(const QStringList& arguments, const QByteArray& input = {}) {
+        QProcess p;
+        p.start(QStringLiteral(CTXLAB_CLI), arguments);
+        p.write(input);
+        p.closeWriteChannel();
+        if (!p.waitForFinished(60'000)) return {-1, {}, p.errorString()};
+        return {p.exitStatus() == QProcess::NormalExit ? p.exitCode() : -1,
+                QString::fromUtf8(p.readAllStandardOutput()), QString::fromUtf8(p.readAllStandardError())};
+    }
+    QString file(const QString& name, const QByteArray& content) const {
+        QFile f(dir.filePath(name));
+        if (!f.open(QIODevice::WriteOnly) || f.write(content) != content.size())
+            qFatal("cannot write a test file");
+        return f.fileName();
+    }
+    QTemporaryDir dir;
+};
+
+void tst_cli::answersWithTheRightStatusAndOneLine_data() {
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("error"); // part of the one line on standard error; empty: nothing at all
+    QTest::newRow("help") << QStringList{"--help"} << 0 << "";
+    QTest::newRow("version") << QStringList{"--version"} << 0 << "";
+    QTest::newRow("run --help") << QStringList{"run", "--help"} << 0 << "";
+    QTest::newRow("serve --help") << QStringList{"serve", "--help"} << 0 << "";
+    QTest::newRow("nothing") << QStringList{} << 2 << "expected a command";
+    QTest::newRow("unknown command") << QStringList{"fly"} << 2 << "unknown command fly";
+    QTest::newRow("run nothing") << QStringList{"run"} << 2 << "expected a scenario";
+    QTest::newRow("run unknown scenario") << QStringList{"run", "no-such"} << 2 << "no-such";
+    QTest::newRow("run two") << QStringList{"run", "leak", "values"} << 2 << "unexpected argument values";
+    QTest::newRow("unknown option") << QStringList{"run", "leak", "--sped", "3"} << 2
+                                    << "unknown option --sped";
+    QTest::newRow("seed without value")
+        << QStringList{"run", "leak", "--seed"} << 2 << "--seed needs a value";
+    QTest::newRow("seed not a number") << QStringList{"run", "leak", "--seed", "x"} << 2 << "--seed \"x\"";
+    QTest::newRow("until negative") << QStringList{"run", "leak", "--until", "-1"} << 2 << "--until \"-1\"";
+    QTest::newRow("format") << QStringList{"run", "leak", "--format", "xml"} << 2
+                            << "expected text, ndjson or perfetto";
+    QTest::newRow("events nowhere") << QStringList{"run", "leak", "--events", "/no/such/dir/x"} << 2
+                                    << "/no/such/dir/x";
+    QTest::newRow("port too large") << QStringList{"serve", "--port", "70000"} << 2 << "--port \"70000\"";
+    QTest::newRow("serve unknown scenario")
+        << QStringList{"serve", "--scenario", "no-such"} << 2 << "no-such";
+    QTest::newRow("oracle no file") << QStringList{"oracle", "/no/such/file"} << 2 << "/no/such/file";
+    QTest::newRow("given twice") << QStringList{"run", "leak", "--seed", "1", "--seed=2"} << 2
+                                 << "--seed is given twice";
+}
+
+void tst_cli::answersWithTheRightStatusAndOneLine() {
+    QFETCH(QStringList, arguments);
+    QFETCH(int, status);
+    QFETCH(QString, error);
+    const result r = run(arguments);
+    QCOMPARE(r.status, status);
+    if (error.isEmpty()) {
+        QCOMPARE(r.err, QString());
+        QVERIFY(!r.out.isEmpty());
+    } else {
+        QVERIFY2(r.err.contains(error), qPrintable(r.err));
+        QCOMPARE(r.err.count('\n'), 1);
+        QCOMPARE(r.out, QString());
+    }
+}
+
+void tst_cli::listsTheShippedScenarios() {
+    const QString out = run({"scenarios"}).out;
+    for (const char* name :
+         {"client-leaves", "operation-fails", "request-timeout", "search", "fan-out", "leak"})
+        QVERIFY2(out.contains(
+                     QRegularExpression("^" + QString(name) + "  +\\S", QRegularExpression::MultilineOption)),
+                 name);
+}
+
+void tst_cli::runTellsAScenarioInSentences() {
+    const result r = run({"run", "operation-fails"});
+    QCOMPARE(r.status, 0);
+    QVERIFY(r.out.startsWith("+0.000 s  A laboratory starts"));
+    QVERIFY(r.out.contains("+0.100 s  operation2 exits: context canceled\n"));
+}
+
+void tst_cli::runGivesTheSameEventLogTwice() {
+    for (const char* name : {"operation-fails", "fan-out", "leak", "deadline-tree", "values"}) {
+        const QStringList call{"run", name, "--seed", "11", "--events", "-", "--format", "ndjson"};
+        const result once = run(call);
+        QCOMPARE(once.status, 0);
+        QVERIFY(once.out.count('\n') > 10);
+        QCOMPARE(run(call).out, once.out);
+    }
+}
+
+void tst_cli::runWritesTheStateAtTheEnd() {
+    const result r = run({"run", "operation-fails", "--state", "-"});
+    const QJsonObject s = QJsonDocument::fromJson(r.out.toUtf8()).object();
+    QCOMPARE(s["time_ms"].toDouble(), 100.0);
+    QCOMPARE(s["clock"].toObject()["mode"].toString(), QString("virtual"));
+    const QJsonArray contexts = s["contexts"].toArray();
+    QCOMPARE(contexts[0].toObject()["kind"].toString(), QString("background"));
+    QCOMPARE(contexts[1].toObject()["state"].toString(), QString("canceled"));
+    QCOMPARE(contexts[1].toObject()["string"].toString(), QString("context.Background.WithCancel"));
+    QCOMPARE(s["workers"].toArray().size(), 2);
+}
+
+void tst_cli::runWritesATraceThatIsJson() {
+    const QString name = dir.filePath("trace.json");
+    QCOMPARE(run({"run", "fan-out", "--events", name, "--format", "perfetto"}).status, 0);
+    QFile f(name);
+    QVERIFY(f.open(QIODevice::ReadOnly));
+    const QJsonArray events = QJsonDocument::fromJson(f.readAll()).object()["traceEvents"].toArray();
+    int arrows = 0;
+    for (const QJsonValue& e : events) arrows += e.toObject()["ph"] == "f";
+    QVERIFY(events.size() > 10);
+    QVERIFY(arrows > 0);
+}
+
+void tst_cli::runStopsWhereItIsTold() {
+    const QString endless = file("forever.json", R"({"name":"forever","title":"t","commands":[
+        {"at_ms":0,"do":"context","id":"c","kind":"with_cancel"},
+        {"at_ms":0,"do":"worker","id":"w","context":"c","kind":"poller","every":"10ms"}]})");
+    const result r = run({"run", endless, "--until", "250", "--state", "-"});
+    QCOMPARE(r.status, 0);
+    QCOMPARE(QJsonDocument::fromJson(r.out.toUtf8()).object()["time_ms"].toDouble(), 250.0);
+}
+
+void tst_cli::badScenarioFilesAreRefusedWithTheirPlace_data() {
+    QTest::addColumn<QByteArray>("content");
+    QTest::addColumn<QString>("error");
+    QTest::newRow("truncated") << QByteArray(R"({"name": "x", "commands": [)") << "bad.json:1:";
+    QTest::newRow("wrong type") << QByteArray("{\"name\":\"x\",\"title\":\"t\",\n \"commands\": 7}")
+                                << "bad.json:2:";
+    QTest::newRow("unknown kind")
+        << QByteArray("{\"name\":\"x\",\"title\":\"t\",\"commands\":[\n{\"at_ms\":0,\"do\":\"context\","
+                      "\"id\":\"a\",\"kind\":\"with_tea\"}]}")
+        << "commands[0].kind";
+    QTest::newRow("cycle")
+        << QByteArray(
+               "{\"name\":\"x\",\"title\":\"t\",\"commands\":["
+               "{\"at_ms\":0,\"do\":\"context\",\"id\":\"a\",\"parent\":\"b\",\"kind\":\"with_cancel\"},"
+               "{\"at_ms\":0,\"do\":\"context\",\"id\":\"b\",\"parent\":\"a\",\"kind\":\"with_cancel\"}]}")
+        << "commands[0].parent";
+    QTest::newRow("ten megabytes") << QByteArray(10 << 20, ' ') << "bad.json";
+    QTest::newRow("empty") << QByteArray() << "bad.json";
+}
+
+void tst_cli::badScenarioFilesAreRefusedWithTheirPlace() {
+    QFETCH(QByteArray, content);
+    QFETCH(QString, error);
+    const result r = run({"run", file("bad.json", content)});
+    QCOMPARE(r.status, 2);
+    QVERIFY2(r.err.contains(error), qPrintable(r.err));
+    QCOMPARE(r.err.count('\n'), 1);
+    QCOMPARE(r.out, QString());
+}
+
+void tst_cli::aScenarioWithRequestsRunsOnTheRealClock() {
+    const result r = run({"run", "client-leaves", "--state", "-"});
+    QCOMPARE(r.status, 0);
+    QVERIFY(r.err.contains("real clock"));
+    const QJsonObject s = QJsonDocument::fromJson(r.out.toUtf8()).object();
+    const QJsonObject request = s["requests"].toArray()[0].toObject();
+    QCOMPARE(request["state"].toString(), QString("client_gone"));
+    QVERIFY(request["ended_ms"].toDouble() < 1000);
+    for (const QJsonValue& w : s["workers"].toArray())
+        QCOMPARE(w.toObject()["state"].toString(), QString("exited"));
+}
+
+void tst_cli::serveStopsWithinASecond_data() {
+    QTest::addColumn<int>("signal");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+}
+
+void tst_cli::serveStopsWithinASecond() {
+    QFETCH(int, signal);
+    QProcess p;
+    p.start(QStringLiteral(CTXLAB_CLI), {"serve", "--port", "0", "--scenario", "leak"});
+    QVERIFY(p.waitForReadyRead(20'000));
+    const QString said = QString::fromUtf8(p.readLine());
+    QVERIFY2(QRegularExpression("^listening on http://127\\.0\\.0\\.1:[1-9][0-9]*\n$").match(said).hasMatch(),
+             qPrintable(said));
+    QElapsedTimer since;
+    since.start();
+    ::kill(static_cast<pid_t>(p.processId()), signal);
+    QVERIFY(p.waitForFinished(20'000));
+    QCOMPARE(p.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(p.exitCode(), 0);
+    QVERIFY2(since.elapsed() < 1000 * slowness, qPrintable(QString::number(since.elapsed())));
+}
+
+void tst_cli::serveSaysWhenItsPortIsTaken() {
+    QProcess first;
+    first.start(QStringLiteral(CTXLAB_CLI), {"serve", "--port", "0"});
+    QVERIFY(first.waitForReadyRead(20'000));
+    const QString port = QString::fromUtf8(first.readLine()).trimmed().section(':', -1);
+    const result second = run({"serve", "--port", port});
+    first.terminate();
+    QCOMPARE(second.status, 2);
+    QVERIFY2(second.err.contains(port), qPrintable(second.err));
+    QVERIFY(first.waitForFinished(20'000));
+}
+
+QTEST_APPLESS_MAIN(tst_cli)
+#include "tst_cli.moc"
