@@ -102,7 +102,7 @@ bool state::on_context(const event& e) {
         if (context_info* c = edit_context(e.context)) c->registered = false;
         return true;
     case event_kind::context_dropped:
-        if (context_info* c = edit_context(e.context)) c->dropped = true;
+        on_dropped(e);
         return true;
     case event_kind::after_func_run:
         on_after_func_run(e);

@@ -176,6 +176,7 @@ class state {
     bool on_context(const event& e);
     void on_created(const event& e);
     void on_cancel_starts(const event& e);
+    void on_dropped(const event& e);
     void on_done(const event& e);
     void on_after_func_run(const event& e);
     void on_lookup(const event& e);

@@ -96,6 +96,14 @@ void state::on_created(const event& e) {
     if (e.on) end_context(contexts_.back(), err, cause, by, e);
 }
 
+/// One that nobody refers to any more counts as active no longer, though nothing ended it: a value, mostly.
+void state::on_dropped(const event& e) {
+    context_info* c = edit_context(e.context);
+    if (!c || c->dropped) return;
+    c->dropped = true;
+    if (c->state == context_state::active) count(context_state::active, -1);
+}
+
 void state::on_cancel_starts(const event& e) {
     context_info* c = edit_context(e.context);
     if (!c || c->state != context_state::active) return;
@@ -172,7 +180,7 @@ void state::on_swept(const event& e) {
     std::unordered_set<id_t> parents;
     for (const id_t id : gone) {
         if (const context_info* c = context(id)) {
-            count(c->state, -1);
+            if (!c->dropped || c->state != context_state::active) count(c->state, -1);
             if (!gone.contains(c->parent)) parents.insert(c->parent);
         }
     }

@@ -210,12 +210,13 @@ reply world::look_up(const look_up_value& c) {
 }
 
 reply world::sweep(const state& picture) {
-    // From the leaves up: a context goes when it is done, nobody works for it, and nothing below it stays.
+    // From the leaves up: a context goes when it is over, nobody works for it, and nothing below it stays.
     const auto& all = picture.contexts();
     std::unordered_set<id_t> stays;
     std::vector<id_t> gone;
     for (auto at = all.rbegin(); at != all.rend(); ++at) {
-        const bool leaves = at->done && at->live_workers == 0 && !stays.contains(at->id) && at->id != root_id;
+        const bool leaves = (at->done || at->dropped) && at->live_workers == 0 && !stays.contains(at->id) &&
+                            at->id != root_id;
         if (leaves)
             gone.push_back(at->id);
         else if (at->parent != 0)

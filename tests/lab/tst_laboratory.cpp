@@ -330,8 +330,12 @@ void tst_laboratory::aSweepRemovesWhatIsDone() {
     b.cancel(dead);
     b.cancel(held);
     b.advance(0s);
+    { const ctx::context forgotten = ctx::without_cancel(b.it.root()); }
+    QCOMPARE(b.it.snapshot().counts().active, std::size_t(1)); // nobody refers to it: it does not count
     b.it.call(lab::sweep{});
     const lab::state s = b.it.snapshot();
+    QCOMPARE(s.contexts().size(), std::size_t(2));
+    QCOMPARE(s.counts().active, std::size_t(1));
     QVERIFY(!s.context(dead) && !s.context(below));
     QVERIFY(s.context(held));
     QCOMPARE(b.cancel(dead).status, 404);
