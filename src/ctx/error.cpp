@@ -118,10 +118,10 @@ error wrap(std::string text, error inner) {
 }
 
 bool is(const error& e, const error& target) noexcept {
-    for (error at = e;; at = at.unwrap()) {
+    if (!target) return !e;
+    for (error at = e; at; at = at.unwrap())
         if (at == target) return true;
-        if (!at) return false;
-    }
+    return false;
 }
 
 bool is_timeout(const error& e) noexcept {
