@@ -130,7 +130,8 @@ class timer_core final : public selectable, private timer_entry {
             } else {
                 armed_ = false;
                 deliver(wakes);
-                if (interval_ > duration{}) arm_at(next_tick(), wakes);
+                // At the end of time there is no next tick.
+                if (interval_ > duration{} && next_tick() > due_) arm_at(next_tick(), wakes);
             }
             unlock();
         }
