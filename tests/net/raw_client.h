@@ -59,8 +59,8 @@ class client {
         send("GET " + target + " HTTP/1.1\r\n" + host() + more + "\r\n");
     }
     void post(const std::string& target, const std::string& body, const std::string& more = {}) {
-        send("POST " + target + " HTTP/1.1\r\n" + host() + "Content-Length: " + std::to_string(body.size()) + "\r\n" + more +
-             "\r\n" + body);
+        send("POST " + target + " HTTP/1.1\r\n" + host() + "Content-Length: " + std::to_string(body.size()) +
+             "\r\n" + more + "\r\n" + body);
     }
 
     response receive(bool with_body = true) {

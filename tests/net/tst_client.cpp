@@ -22,7 +22,9 @@ class peer {
   public:
     peer() : listening_(net::listen_on("127.0.0.1", 0)), port_(net::local_end(listening_.get()).port) {}
     std::uint16_t port() const { return port_; }
-    std::string url(const std::string& path = "/") const { return "http://127.0.0.1:" + std::to_string(port_) + path; }
+    std::string url(const std::string& path = "/") const {
+        return "http://127.0.0.1:" + std::to_string(port_) + path;
+    }
 
     bool nobody_came() const {
         pollfd p{listening_.get(), POLLIN, 0};
@@ -103,13 +105,17 @@ class tst_client : public QObject {
 void tst_client::an_answer_comes_whole_data() {
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<QByteArray>("body");
-    QTest::newRow("with a length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello") << QByteArray("hello");
-    QTest::newRow("chunked") << QByteArray("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")
-                             << QByteArray("hello");
+    QTest::newRow("with a length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+                                   << QByteArray("hello");
+    QTest::newRow("chunked")
+        << QByteArray("HTTP/1.1 200 OK\r\ntransfer-encoding: Chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n")
+        << QByteArray("hello");
     QTest::newRow("until the end") << QByteArray("HTTP/1.0 200 OK\r\n\r\nhello") << QByteArray("hello");
-    QTest::newRow("after a 100") << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
-                                 << QByteArray("hello");
-    QTest::newRow("without a reason") << QByteArray("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n") << QByteArray();
+    QTest::newRow("after a 100")
+        << QByteArray("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello")
+        << QByteArray("hello");
+    QTest::newRow("without a reason")
+        << QByteArray("HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n") << QByteArray();
 }
 
 void tst_client::an_answer_comes_whole() {
@@ -135,8 +141,11 @@ void tst_client::the_request_is_written_as_asked() {
         const auto fd = p.accept_one(head);
         say(fd.get(), "HTTP/1.1 204 No Content\r\nX-Name: value\r\n\r\n");
     });
-    const net::answer a = client.send(ctx::background(), {.method = "POST", .url = p.url("/a?b=c#d"), .body = "{}",
-                                                          .headers = {{"Ctxlab-Budget", "250"}}, .timeout = {}});
+    const net::answer a = client.send(ctx::background(), {.method = "POST",
+                                                          .url = p.url("/a?b=c#d"),
+                                                          .body = "{}",
+                                                          .headers = {{"Ctxlab-Budget", "250"}},
+                                                          .timeout = {}});
     other.join();
     QCOMPARE(a.status, 204);
     QCOMPARE(*a.header("x-name"), "value");
@@ -159,8 +168,10 @@ void tst_client::a_cancel_ends_every_phase_data() {
     QTest::addColumn<bool>("in_body");
     QTest::newRow("waiting for the header") << QByteArray() << false;
     QTest::newRow("in the header") << QByteArray("HTTP/1.1 200 OK\r\nContent-Le") << false;
-    QTest::newRow("in a body with a length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello") << true;
-    QTest::newRow("in a chunked body") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel") << true;
+    QTest::newRow("in a body with a length")
+        << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello") << true;
+    QTest::newRow("in a chunked body")
+        << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhel") << true;
     QTest::newRow("in a body until the end") << QByteArray("HTTP/1.1 200 OK\r\n\r\nhello") << true;
 }
 
@@ -197,7 +208,8 @@ void tst_client::connecting_ends_on_cancel() {
     cancel();
     caller.join();
     QCOMPARE(a.error.text(), "Get \"" + url + "\": context canceled");
-    const auto [t, stop] = ctx::with_timeout(ctx::background(), 50ms); // long enough to be in the middle of it
+    const auto [t, stop] =
+        ctx::with_timeout(ctx::background(), 50ms); // long enough to be in the middle of it
     const net::answer b = client.get(t, "GET", url);
     QCOMPARE(b.error.text(), "Get \"" + url + "\": context deadline exceeded");
 }
@@ -226,10 +238,14 @@ void tst_client::the_cause_takes_the_place_of_the_error() {
 void tst_client::the_clients_own_timeout_says_so_data() {
     QTest::addColumn<QByteArray>("sent_before");
     QTest::addColumn<QByteArray>("error");
-    QTest::newRow("header") << QByteArray()
-                            << QByteArray("Get \"URL\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
-    QTest::newRow("body") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
-                          << QByteArray("context deadline exceeded (Client.Timeout or context cancellation while reading body)");
+    QTest::newRow("header")
+        << QByteArray()
+        << QByteArray(
+               "Get \"URL\": context deadline exceeded (Client.Timeout exceeded while awaiting headers)");
+    QTest::newRow("body")
+        << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhello")
+        << QByteArray(
+               "context deadline exceeded (Client.Timeout or context cancellation while reading body)");
 }
 
 void tst_client::the_clients_own_timeout_says_so() {
@@ -289,10 +305,12 @@ void tst_client::failures_are_named_data() {
     QTest::addColumn<QByteArray>("answer");
     QTest::addColumn<QByteArray>("error");
     QTest::newRow("nothing") << QByteArray() << QByteArray("Get \"URL\": EOF");
-    QTest::newRow("half a header") << QByteArray("HTTP/1.1 200 OK\r\n") << QByteArray("Get \"URL\": unexpected EOF");
+    QTest::newRow("half a header") << QByteArray("HTTP/1.1 200 OK\r\n")
+                                   << QByteArray("Get \"URL\": unexpected EOF");
     QTest::newRow("no HTTP") << QByteArray("hello, I am not HTTP\r\n\r\n")
                              << QByteArray("Get \"URL\": malformed HTTP response \"hello, I am not HTTP\"");
-    QTest::newRow("half a body") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi") << QByteArray("unexpected EOF");
+    QTest::newRow("half a body") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi")
+                                 << QByteArray("unexpected EOF");
     QTest::newRow("bad length") << QByteArray("HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n")
                                 << QByteArray("bad Content-Length \"x\"");
     QTest::newRow("bad chunk") << QByteArray("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n")
@@ -318,16 +336,20 @@ void tst_client::failures_are_named() {
 void tst_client::urls_are_read_data() {
     QTest::addColumn<QByteArray>("url");
     QTest::addColumn<QByteArray>("result");
-    QTest::newRow("whole") << QByteArray("http://127.0.0.1:8000/a?b=c") << QByteArray("127.0.0.1 8000 /a?b=c");
+    QTest::newRow("whole") << QByteArray("http://127.0.0.1:8000/a?b=c")
+                           << QByteArray("127.0.0.1 8000 /a?b=c");
     QTest::newRow("no path") << QByteArray("http://localhost") << QByteArray("127.0.0.1 80 /");
     QTest::newRow("only a query") << QByteArray("http://localhost?x") << QByteArray("127.0.0.1 80 /?x");
     QTest::newRow("v6") << QByteArray("http://[::1]:80/") << QByteArray("::1 80 /");
     QTest::newRow("scheme") << QByteArray("ftp://x/") << QByteArray("unsupported protocol scheme \"ftp\"");
     QTest::newRow("no scheme") << QByteArray("/process") << QByteArray("unsupported protocol scheme \"\"");
     QTest::newRow("no host") << QByteArray("http:///x") << QByteArray("http: no Host in request URL");
-    QTest::newRow("port") << QByteArray("http://127.0.0.1:x/") << QByteArray("invalid port \":x\" after host");
-    QTest::newRow("port too large") << QByteArray("http://127.0.0.1:99999/") << QByteArray("invalid port \":99999\" after host");
-    QTest::newRow("control") << QByteArray("http://127.0.0.1/\r\nX: y") << QByteArray("net/url: invalid control character in URL");
+    QTest::newRow("port") << QByteArray("http://127.0.0.1:x/")
+                          << QByteArray("invalid port \":x\" after host");
+    QTest::newRow("port too large") << QByteArray("http://127.0.0.1:99999/")
+                                    << QByteArray("invalid port \":99999\" after host");
+    QTest::newRow("control") << QByteArray("http://127.0.0.1/\r\nX: y")
+                             << QByteArray("net/url: invalid control character in URL");
     QTest::newRow("a name") << QByteArray("http://example.com/")
                             << QByteArray("lookup example.com: expected a numeric address or localhost");
 }
@@ -336,7 +358,8 @@ void tst_client::urls_are_read() {
     QFETCH(QByteArray, url);
     QFETCH(QByteArray, result);
     const net::url_parts u = net::parse_url(url.toStdString());
-    const std::string got = u.error ? u.error.text() : u.address + " " + std::to_string(u.port) + " " + u.target;
+    const std::string got =
+        u.error ? u.error.text() : u.address + " " + std::to_string(u.port) + " " + u.target;
     QCOMPARE(got, result.toStdString());
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 
-/// Answers /echo with the body, /wait when its context is done or after `release`, /stream without end, the rest with "ok".
+/// Answers /echo with the body, /wait when its context is done or after `release`, /stream without end, the
+/// rest with "ok".
 struct waiting_server {
     raw::tally entered, ended, active;
     std::mutex mutex;
@@ -23,7 +24,8 @@ struct waiting_server {
     ctx::chan<ctx::empty> release{0};
     net::server server;
 
-    explicit waiting_server(net::server_options o = {.port = 0}) : server(with_any_port(o), [this](net::exchange& x) { handle(x); }) {}
+    explicit waiting_server(net::server_options o = {.port = 0})
+        : server(with_any_port(o), [this](net::exchange& x) { handle(x); }) {}
     static net::server_options with_any_port(net::server_options o) {
         o.port = 0;
         return o;
@@ -204,7 +206,8 @@ void tst_server::pipelined_requests_are_answered_in_order() {
     std::string all;
     for (int i = 0; i < 20; ++i) {
         const std::string body = "body " + std::to_string(i);
-        all += "POST /echo HTTP/1.1\r\n" + c.host() + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+        all += "POST /echo HTTP/1.1\r\n" + c.host() + "Content-Length: " + std::to_string(body.size()) +
+               "\r\n\r\n" + body;
     }
     c.send(all);
     for (int i = 0; i < 20; ++i) QCOMPARE(c.receive().body, "body " + std::to_string(i));
@@ -237,7 +240,8 @@ void tst_server::two_hundred_aborts_leave_nothing() {
         const auto before = steady::now();
         clients.clear();
         QVERIFY(s.ended.reaches(n * (round + 1)));
-        qInfo("%d aborts noticed in %.1f ms", n, std::chrono::duration<double, std::milli>(steady::now() - before).count());
+        qInfo("%d aborts noticed in %.1f ms", n,
+              std::chrono::duration<double, std::milli>(steady::now() - before).count());
         QVERIFY(falls_to([] { return raw::threads(); }, threads));
         QVERIFY(falls_to([] { return raw::descriptors(); }, descriptors));
         QCOMPARE(s.server.connections(), std::size_t{0});
@@ -309,7 +313,8 @@ void tst_server::a_taken_port_is_named() {
 
 void tst_server::only_loopback_is_bound() {
     for (const char* address : {"0.0.0.0", "::", "192.168.1.1", "example.com", ""})
-        QVERIFY_THROWS_EXCEPTION(net::listen_error, net::server({.address = address, .port = 0}, [](net::exchange&) {}));
+        QVERIFY_THROWS_EXCEPTION(net::listen_error,
+                                 net::server({.address = address, .port = 0}, [](net::exchange&) {}));
 }
 
 void tst_server::bad_requests_are_refused_data() {
@@ -318,7 +323,9 @@ void tst_server::bad_requests_are_refused_data() {
     QTest::addColumn<QByteArray>("says");
     const QByteArray host = "Host: 127.0.0.1:PORT\r\n";
     const auto get = [&](const QByteArray& headers) { return "GET / HTTP/1.1\r\n" + headers + "\r\n"; };
-    const auto post = [&](const QByteArray& headers) { return "POST /echo HTTP/1.1\r\n" + host + headers + "\r\n"; };
+    const auto post = [&](const QByteArray& headers) {
+        return "POST /echo HTTP/1.1\r\n" + host + headers + "\r\n";
+    };
     QTest::newRow("another host") << get("Host: evil.example:PORT\r\n") << 403 << QByteArray("Host");
     QTest::newRow("another port") << get("Host: 127.0.0.1:1\r\n") << 403 << QByteArray("Host");
     QTest::newRow("a host without a port") << get("Host: 127.0.0.1\r\n") << 403 << QByteArray("Host");
@@ -326,27 +333,38 @@ void tst_server::bad_requests_are_refused_data() {
     QTest::newRow("two hosts") << get(host + host) << 400 << QByteArray("Host");
     QTest::newRow("localhost") << get("Host: LocalHost:PORT\r\n") << 200 << QByteArray("ok");
     QTest::newRow("own origin") << get(host + "Origin: http://localhost:PORT\r\n") << 200 << QByteArray("ok");
-    QTest::newRow("another origin") << get(host + "Origin: http://evil.example\r\n") << 403 << QByteArray("Origin");
-    QTest::newRow("another scheme") << get(host + "Origin: https://127.0.0.1:PORT\r\n") << 403 << QByteArray("Origin");
+    QTest::newRow("another origin") << get(host + "Origin: http://evil.example\r\n") << 403
+                                    << QByteArray("Origin");
+    QTest::newRow("another scheme") << get(host + "Origin: https://127.0.0.1:PORT\r\n") << 403
+                                    << QByteArray("Origin");
     QTest::newRow("opaque origin") << get(host + "Origin: null\r\n") << 403 << QByteArray("Origin");
     QTest::newRow("no HTTP") << QByteArray("hello there\r\n\r\n") << 400 << QByteArray("malformed");
-    QTest::newRow("unknown method") << ("BREW / HTTP/1.1\r\n" + host + "\r\n") << 400 << QByteArray("malformed");
-    QTest::newRow("many headers") << get(host + QByteArray("A: " + QByteArray(100, 'a') + "\r\n").repeated(1000)) << 431
-                                  << QByteArray("too large");
-    QTest::newRow("a long header") << get(host + "A: " + QByteArray(9000, 'a') + "\r\n") << 431 << QByteArray("header line");
-    QTest::newRow("a long target") << ("GET /" + QByteArray(9000, 'a') + " HTTP/1.1\r\n" + host + "\r\n") << 414
-                                   << QByteArray("target");
+    QTest::newRow("unknown method") << ("BREW / HTTP/1.1\r\n" + host + "\r\n") << 400
+                                    << QByteArray("malformed");
+    QTest::newRow("many headers") << get(host +
+                                         QByteArray("A: " + QByteArray(100, 'a') + "\r\n").repeated(1000))
+                                  << 431 << QByteArray("too large");
+    QTest::newRow("a long header") << get(host + "A: " + QByteArray(9000, 'a') + "\r\n") << 431
+                                   << QByteArray("header line");
+    QTest::newRow("a long target") << ("GET /" + QByteArray(9000, 'a') + " HTTP/1.1\r\n" + host + "\r\n")
+                                   << 414 << QByteArray("target");
     QTest::newRow("an endless target") << ("GET /" + QByteArray(200'000, 'a')) << 414 << QByteArray("target");
     QTest::newRow("a bad length") << post("Content-Length: five\r\n") << 400 << QByteArray("Content-Length");
-    QTest::newRow("a negative length") << post("Content-Length: -5\r\n") << 400 << QByteArray("Content-Length");
-    QTest::newRow("two lengths") << post("Content-Length: 5\r\nContent-Length: 6\r\n") << 400 << QByteArray("Content-Length");
+    QTest::newRow("a negative length")
+        << post("Content-Length: -5\r\n") << 400 << QByteArray("Content-Length");
+    QTest::newRow("two lengths") << post("Content-Length: 5\r\nContent-Length: 6\r\n") << 400
+                                 << QByteArray("Content-Length");
     QTest::newRow("length and coding") << post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n") << 400
                                        << QByteArray("Transfer-Encoding");
-    QTest::newRow("another coding") << post("Transfer-Encoding: gzip\r\n") << 400 << QByteArray("Transfer-Encoding");
+    QTest::newRow("another coding") << post("Transfer-Encoding: gzip\r\n") << 400
+                                    << QByteArray("Transfer-Encoding");
     QTest::newRow("a large body") << post("Content-Length: 1048577\r\n") << 413 << QByteArray("1048576");
-    QTest::newRow("a huge body") << post("Content-Length: 18446744073709551615\r\n") << 413 << QByteArray("1048576");
-    QTest::newRow("a bad chunk") << (post("Transfer-Encoding: chunked\r\n") + "zz\r\n") << 400 << QByteArray("chunked");
-    QTest::newRow("a bad chunk end") << (post("Transfer-Encoding: chunked\r\n") + "2\r\nabcd") << 400 << QByteArray("chunked");
+    QTest::newRow("a huge body") << post("Content-Length: 18446744073709551615\r\n") << 413
+                                 << QByteArray("1048576");
+    QTest::newRow("a bad chunk") << (post("Transfer-Encoding: chunked\r\n") + "zz\r\n") << 400
+                                 << QByteArray("chunked");
+    QTest::newRow("a bad chunk end") << (post("Transfer-Encoding: chunked\r\n") + "2\r\nabcd") << 400
+                                     << QByteArray("chunked");
 }
 
 void tst_server::bad_requests_are_refused() {
@@ -371,7 +389,8 @@ void tst_server::a_rejected_body_is_not_taken_for_a_request() {
     waiting_server s;
     raw::client c(s.server.port());
     const std::string inner = "GET /wait HTTP/1.1\r\n" + c.host() + "\r\n";
-    c.send("POST /echo HTTP/1.1\r\nHost: evil\r\nContent-Length: " + std::to_string(inner.size()) + "\r\n\r\n" + inner);
+    c.send("POST /echo HTTP/1.1\r\nHost: evil\r\nContent-Length: " + std::to_string(inner.size()) +
+           "\r\n\r\n" + inner);
     QCOMPARE(c.receive().status, 403);
     QVERIFY(c.is_closed());
     s.server.stop();
@@ -402,7 +421,8 @@ void tst_server::bodies_arrive_whole() {
         c.send("POST /echo HTTP/1.1\r\n" + c.host() + "Transfer-Encoding: chunked\r\n\r\n");
         for (std::size_t at = 0; at < body.size(); at += static_cast<std::size_t>(chunk)) {
             const std::string piece = body.substr(at, static_cast<std::size_t>(chunk));
-            c.send(QByteArray::number(qulonglong(piece.size()), 16).toStdString() + ";name=value\r\n" + piece + "\r\n");
+            c.send(QByteArray::number(qulonglong(piece.size()), 16).toStdString() + ";name=value\r\n" +
+                   piece + "\r\n");
         }
         c.send("0\r\nTrailer: dropped\r\n\r\n");
     }
