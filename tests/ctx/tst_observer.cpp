@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "rules.h"
+#include "world.h"
+
+#include <functional>
+#include <thread>
+
+/// The hooks: what they say, in which order, and that they may take their time.
+class tst_observer : public QObject {
+    Q_OBJECT
+
+  private slots:
+    void order_data();
+    void order() { run_rule(); }
+    void patience_data();
+    void patience() { run_rule(); }
+};
+
+using namespace test;
+
+namespace {
+
+const ctx::key<int> number{"number"};
+
+std::string text(ctx::node_id id) {
+    return std::to_string(id);
+}
+
+/// Notes every hook as a short line.
+class diary : public ctx::observer {
+  public:
+    std::vector<std::string> lines;
+    std::function<void(const std::string&)> also;
+
+    void created(const ctx::creation& c) override {
+        note("created " + text(c.id) + " under " + text(c.parent) + c.own_string +
+             (c.born_done ? " done" : ""));
+    }
+    void cancel_called(ctx::node_id id, const ctx::error& cause) override {
+        note("cancel " + text(id) + " " + cause.text());
+    }
+    void deadline_expired(ctx::node_id id) override { note("expired " + text(id)); }
+    void visiting(ctx::node_id parent, ctx::node_id child) override {
+        note("visiting " + text(parent) + "->" + text(child));
+    }
+    void done(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by) override {
+        note("done " + text(id) + " " + err.text() + "/" + cause.text() + " by " + text(by));
+    }
+    void wave_finished(ctx::node_id id, std::size_t count) override {
+        note("wave " + text(id) + " of " + std::to_string(count));
+    }
+    void detached(ctx::node_id id, ctx::node_id parent) override {
+        note("detached " + text(id) + " of " + text(parent));
+    }
+    void timer_stopped(ctx::node_id id) override { note("timer " + text(id)); }
+    void after_func_started(ctx::node_id id) override { note("started " + text(id)); }
+    void after_func_stopped(ctx::node_id id) override { note("stopped " + text(id)); }
+    void dropped(ctx::node_id id) override { note("dropped " + text(id)); }
+    void value_looked_up(ctx::node_id id, const std::string& key, bool found, const std::string& value,
+                         std::span<const ctx::node_id> path) override {
+        std::string line = "value " + text(id) + " " + key + (found ? "=" + value : " missing") + " path";
+        for (const ctx::node_id n : path) line += " " + text(n);
+        note(line);
+    }
+
+    std::vector<std::string> take() { return std::exchange(lines, {}); }
+
+  private:
+    void note(const std::string& line) {
+        lines.push_back(line);
+        if (also) also(line);
+    }
+};
+
+using lines = std::vector<std::string>;
+
+struct observed {
+    std::shared_ptr<ctx::virtual_clock> clock = std::make_shared<ctx::virtual_clock>();
+    ctx::step_scheduler steps{clock, 1};
+    std::shared_ptr<diary> book = std::make_shared<diary>();
+    ctx::context root =
+        ctx::background({.clock = clock, .scheduler = &steps, .observer = book, .sibling_seed = {}});
+
+    ~observed() { book->also = {}; }
+};
+
+void a_life_is_told_in_order() {
+    observed w;
+    {
+        const auto top = ctx::with_cancel_cause(w.root);
+        const auto timed = ctx::with_timeout(ctx::with_value(top.context, number, 7), 1s);
+        const auto stop = ctx::after_func(timed.context, [] {});
+        QCOMPARE(w.book->take(),
+                 (lines{"created 1 under 0context.Background", "created 2 under 1.WithCancel",
+                        "created 3 under 2.WithValue(number, int)",
+                        "created 4 under 3.WithDeadline(2009-11-10 23:00:01 +0000 UTC m=+1.000000000 [1s])",
+                        "created 5 under 4.AfterFunc"}));
+        top.cancel(ctx::error("boom"));
+        QCOMPARE(w.book->take(), (lines{"cancel 2 boom", "done 2 context canceled/boom by 2", "visiting 2->4",
+                                        "detached 4 of 2", "done 4 context canceled/boom by 2", "timer 4",
+                                        "visiting 4->5", "detached 5 of 4", "started 5", "wave 2 of 2"}));
+        top.cancel(ctx::error("again"));
+        QCOMPARE(w.book->take(), (lines{"cancel 2 again"}));
+        QCOMPARE(stop.id(), 5u);
+    }
+    w.steps.run_until_idle();
+    QCOMPARE(w.book->take(), (lines{"dropped 5", "dropped 4", "dropped 3", "dropped 2"}));
+}
+
+void an_expiry_is_told_before_its_wave() {
+    observed w;
+    const auto timed = ctx::with_timeout_cause(w.root, 1s, ctx::error("slow"));
+    const ctx::context child = ctx::with_cancel(timed.context).context;
+    w.book->take();
+    w.clock->advance(1s);
+    QCOMPARE(w.book->take(),
+             (lines{"expired 2", "done 2 context deadline exceeded/slow by 2", "visiting 2->3",
+                    "detached 3 of 2", "done 3 context deadline exceeded/slow by 2", "wave 2 of 2"}));
+}
+
+void a_child_leaves_its_parent_after_its_own_wave() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root), child = ctx::with_timeout(top.context, 1s);
+    w.book->take();
+    child.cancel();
+    QCOMPARE(w.book->take(),
+             (lines{"cancel 3 context canceled", "done 3 context canceled/context canceled by 3",
+                    "detached 3 of 2", "timer 3", "wave 3 of 1"}));
+}
+
+void who_is_born_done_is_created_first() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    top.cancel();
+    w.book->take();
+    const ctx::context late = ctx::with_cancel(top.context).context;
+    const ctx::context past = ctx::with_timeout(w.root, -1s).context;
+    const lines all = w.book->take();
+    QCOMPARE(all.size(), 4u);
+    QCOMPARE(all[0], std::string("created 3 under 2.WithCancel done"));
+    QCOMPARE(all[1], std::string("done 3 context canceled/context canceled by 2"));
+    QVERIFY(all[2].starts_with("created 4 under 1.WithDeadline(") && all[2].ends_with(" done"));
+    QCOMPARE(all[3], std::string("done 4 context deadline exceeded/context deadline exceeded by 4"));
+}
+
+void a_stopped_callback_is_told() {
+    observed w;
+    const ctx::context c = ctx::with_cancel(w.root).context;
+    const auto stop = ctx::after_func(c, [] {});
+    w.book->take();
+    QVERIFY(stop());
+    QCOMPARE(w.book->take(), (lines{"detached 3 of 2", "stopped 3"}));
+    QVERIFY(!stop());
+    QCOMPARE(w.book->take(), lines{});
+}
+
+void a_lookup_names_everyone_asked() {
+    observed w;
+    const ctx::context a = ctx::with_value(w.root, number, 7);
+    const ctx::context b = ctx::with_cancel(ctx::with_value(a, ctx::any_key(1), ctx::any_value(2))).context;
+    w.book->take();
+    (void)b.value(number);
+    (void)b.value(ctx::any_key(5));
+    (void)ctx::cause(b); // the library's own questions are not told
+    QCOMPARE(w.book->take(), (lines{"value 4 number=int path 4 3 2", "value 4 int missing path 4 3 2 1"}));
+    QVERIFY(!ctx::with_value(b, number, nullptr).value(number));
+    QCOMPARE(w.book->take()[1], std::string("value 5 number missing path 5"));
+}
+
+void contexts_of_other_trees_have_no_id() {
+    observed w;
+    QCOMPARE(ctx::id_of(w.root), 1u);
+    QCOMPARE(ctx::id_of(ctx::background()), 0u);
+    QCOMPARE(ctx::id_of(ctx::with_cancel(ctx::background()).context), 0u);
+    QCOMPARE(ctx::id_of(ctx::with_cancel(w.root).context), 2u);
+}
+
+/// Holds the acting thread at every hook that begins with a word until it is let go.
+struct held_at {
+    ctx::chan<ctx::empty> arrived{0}, go_on{0};
+    std::function<void(const std::string&)> hook(std::string word) {
+        return [this, word](const std::string& line) {
+            if (!line.starts_with(word)) return;
+            arrived.send({});
+            (void)go_on.receive();
+        };
+    }
+};
+
+void others_go_on_while_one_is_held() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root), child = ctx::with_cancel(top.context);
+    const ctx::context grandchild = ctx::with_cancel(child.context).context;
+    const auto elsewhere = ctx::with_cancel(w.root);
+    held_at hold;
+    w.book->also = hold.hook("done 2 ");
+    std::jthread acting([&] { top.cancel(); });
+    (void)hold.arrived.receive();
+    // The thread that cancels stands still inside its hook; everybody else goes on.
+    QCOMPARE(top.context.err(), ctx::canceled);
+    QVERIFY(top.context.done().closed());
+    QVERIFY(!child.context.err() && !grandchild.err());
+    QVERIFY(ctx::with_cancel(top.context).context.err());
+    QVERIFY(!ctx::with_value(grandchild, number, 1).err());
+    elsewhere.cancel();
+    QVERIFY(elsewhere.context.err());
+    child.cancel(); // below the held one: this thread does it
+    QVERIFY(grandchild.err());
+    hold.go_on.send({});
+    acting.join();
+    QCOMPARE(*ctx::children_of(top.context), 0u);
+}
+
+void a_second_caller_waits_for_the_held_one() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    const ctx::context child = ctx::with_cancel(top.context).context;
+    held_at hold;
+    w.book->also = hold.hook("visiting 2->3");
+    std::jthread acting([&] { top.cancel(); });
+    (void)hold.arrived.receive();
+    const ctx::chan<ctx::empty> calling(0), returned(0);
+    bool leaf_done = false;
+    std::jthread second([&] {
+        calling.send({});
+        top.cancel();
+        leaf_done = bool(child.err());
+        returned.close();
+    });
+    (void)calling.receive();
+    QVERIFY(!child.err());
+    QVERIFY(!returned.closed());
+    hold.go_on.send({});
+    returned.wait();
+    QVERIFY(leaf_done);
+}
+
+void a_hook_may_cancel_and_derive() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    const auto child = ctx::with_cancel(top.context), other = ctx::with_cancel(w.root);
+    std::optional<ctx::context> born;
+    w.book->also = [&](const std::string& line) {
+        if (line.starts_with("done 2 ")) {
+            top.cancel();   // itself
+            child.cancel(); // what comes next
+            other.cancel(); // something else
+            born = ctx::with_cancel(top.context).context;
+        }
+        if (line.starts_with("done 3 ")) top.cancel(); // upwards
+    };
+    top.cancel();
+    QVERIFY(top.context.err() && child.context.err() && other.context.err() && born->err());
+    w.book->also = {};
+}
+
+} // namespace
+
+void tst_observer::order_data() {
+    rules({
+        {"CTX-192 a life is told in order", a_life_is_told_in_order},
+        {"CTX-089 an expiry is told before its wave", an_expiry_is_told_before_its_wave},
+        {"CTX-191 a child leaves its parent after its own wave",
+         a_child_leaves_its_parent_after_its_own_wave},
+        {"CTX-036 who is born done is created first", who_is_born_done_is_created_first},
+        {"CTX-147 a stopped callback is told", a_stopped_callback_is_told},
+        {"CTX-110 a lookup names everyone asked", a_lookup_names_everyone_asked},
+        {"CTX-012 contexts of other trees have no id", contexts_of_other_trees_have_no_id},
+    });
+}
+
+void tst_observer::patience_data() {
+    rules({
+        {"CTX-198 others go on while one is held", others_go_on_while_one_is_held},
+        {"CTX-190 a second caller waits for the held one", a_second_caller_waits_for_the_held_one},
+        {"CTX-196 a hook may cancel and derive", a_hook_may_cancel_and_derive},
+    });
+}
+
+QTEST_APPLESS_MAIN(tst_observer)
+#include "tst_observer.moc"
