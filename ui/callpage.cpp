@@ -10,6 +10,7 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QVBoxLayout>
 
 namespace {
@@ -23,8 +24,8 @@ QString statusText(int status) {
 CallPage::CallPage(SessionModel& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_header(new InspectorHeader(this)),
       m_events(new OwnEventsList(session, this)) {
-    m_client = makeSide(tr("The client saw"));
-    m_server = makeSide(tr("On the server"));
+    m_client = makeSide(tr("The client saw"), false);
+    m_server = makeSide(tr("On the server"), true);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(14, 10, 14, 10);
     column->setSpacing(10);
@@ -36,15 +37,14 @@ CallPage::CallPage(SessionModel& session, QWidget* parent)
     column->addWidget(m_events, 1);
 }
 
-CallPage::Side CallPage::makeSide(const QString& title) {
+CallPage::Side CallPage::makeSide(const QString& title, bool ownsContext) {
     auto* box = new QFrame(this);
     box->setProperty("panel", true);
     auto* pill = new StatePill(box);
     auto* facts = new FactList(box);
     facts->addRow(QStringLiteral("status"), tr("Status"));
-    facts->addRow(QStringLiteral("fate"), tr("In words"), false);
     facts->addRow(QStringLiteral("time"), tr("Took"));
-    facts->addRow(QStringLiteral("where"), tr("Context"), false);
+    if (ownsContext) facts->addRow(QStringLiteral("where"), tr("Context"), false);
     connect(facts, &FactList::linkActivated, &m_session,
             [this](const QString& to) { m_session.select(Links::parse(to)); });
     auto* row = new QHBoxLayout;
@@ -53,8 +53,14 @@ CallPage::Side CallPage::makeSide(const QString& title) {
     auto* column = new QVBoxLayout(box);
     column->setContentsMargins(12, 10, 12, 10);
     column->addLayout(row);
+    auto* words = new QLabel(box);
+    words->setTextFormat(Qt::PlainText);
+    words->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    words->setWordWrap(true);
+    words->setMinimumWidth(1);
+    column->addWidget(words);
     column->addWidget(facts);
-    return {box, pill, facts};
+    return {box, pill, words, facts};
 }
 
 void CallPage::display(const lab::client_info* client, const lab::request_info* request) {
@@ -80,7 +86,7 @@ void CallPage::displayClient(const lab::client_info* client) {
     if (!client) return;
     m_client.pill->setState(StatePill::badgeFor(client->state), LabText::word(client->state));
     m_client.facts->set(QStringLiteral("status"), statusText(client->status));
-    m_client.facts->set(QStringLiteral("fate"), LabText::of(client->outcome).simplified());
+    m_client.words->setText(LabText::of(client->outcome).simplified());
     m_client.facts->set(QStringLiteral("time"),
                         LabText::span(client->ended.value_or(m_session.state().now()) - client->started));
 }
@@ -93,7 +99,7 @@ void CallPage::displayServer(const lab::request_info* request) {
     m_server.facts->set(QStringLiteral("status"), request->ended && request->status == 0
                                                       ? tr("none sent")
                                                       : statusText(request->status));
-    m_server.facts->set(QStringLiteral("fate"), LabText::of(request->fate));
+    m_server.words->setText(LabText::of(request->fate));
     m_server.facts->set(QStringLiteral("time"),
                         LabText::span(request->ended.value_or(m_session.state().now()) - request->started));
     m_server.facts->set(QStringLiteral("where"), c ? LabText::title(*c) : QString(),

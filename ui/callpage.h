@@ -8,6 +8,7 @@
 class FactList;
 class InspectorHeader;
 class OwnEventsList;
+class QLabel;
 class StatePill;
 
 /// One HTTP call from both ends: what the client saw, and what became of the request on the server.
@@ -23,10 +24,11 @@ class CallPage : public QWidget {
     struct Side {
         QWidget* box = nullptr;
         StatePill* pill = nullptr;
+        QLabel* words = nullptr; ///< the fate, in full
         FactList* facts = nullptr;
     };
 
-    Side makeSide(const QString& title);
+    Side makeSide(const QString& title, bool ownsContext);
     void displayClient(const lab::client_info* client);
     void displayServer(const lab::request_info* request);
 

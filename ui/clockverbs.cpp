@@ -114,8 +114,6 @@ void ClockVerbs::setStepSize(lab::step_size size) {
 
 void ClockVerbs::stepBy(lab::step_size size) {
     setStepSize(size);
-    if (m_session.state().clock().running)
-        m_session.post(lab::change_clock{.action = lab::clock_action::pause});
     m_session.post(lab::change_clock{.action = lab::clock_action::step, .size = size});
 }
 
@@ -135,4 +133,8 @@ void ClockVerbs::update() {
     m_real->setChecked(!isVirtual);
     m_faster->setEnabled(isVirtual && clock.speed < fastest);
     m_slower->setEnabled(isVirtual && clock.speed > slowest);
+    // The real clock runs, whoever asks it to stand still.
+    m_runPause->setEnabled(isVirtual || !clock.running);
+    m_step->setEnabled(isVirtual);
+    for (QAction* size : std::as_const(m_sizes)) size->setEnabled(isVirtual);
 }

@@ -46,18 +46,30 @@ QLabel* mutedLabel(const QString& text, QWidget* buddy, QWidget* parent) {
 
 HttpPanel::HttpPanel(SessionModel& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_calls(new CallsModel(session, this)),
-      m_serving(new ElidedLabel(this)), m_notice(new QLabel(this)), m_method(new QComboBox(this)),
-      m_path(new QComboBox(this)), m_timeout(new DurationEdit(DurationEdit::Need::Optional, {}, this)),
+      m_serving(new ElidedLabel(this)), m_hint(new ElidedLabel(this)), m_notice(new QLabel(this)),
+      m_method(new QComboBox(this)), m_path(new QComboBox(this)),
+      m_timeout(new DurationEdit(DurationEdit::Need::Optional, {}, this)),
       m_abortAfter(new DurationEdit(DurationEdit::Need::Optional, {}, this)), m_count(new QSpinBox(this)),
       m_send(new QPushButton(tr("Send"), this)), m_abort(new QPushButton(tr("Abort"), this)),
       m_list(new QStackedWidget(this)), m_empty(new QLabel(this)), m_table(new QTableView(this)) {
+    m_serving->setRoomFor(tr("Serving %1").arg(QStringLiteral("http://127.0.0.1:65535")));
+    m_hint->setToolTip(
+        tr("On the virtual clock the sockets are real, but handlers wait on the laboratory's time: while "
+           "it is paused, a real client is held still. On the real clock everything takes the time it "
+           "takes."));
+    m_hint->setMuted(true);
+    m_hint->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    Type::use(m_hint, Type::Rank::Small);
     m_notice->setWordWrap(true);
-    m_notice->setProperty("muted", true);
     Type::use(m_notice, Type::Rank::Small);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 12, 8);
     column->setSpacing(8);
-    column->addWidget(m_serving);
+    auto* top = new QHBoxLayout;
+    top->setSpacing(16);
+    top->addWidget(m_serving);
+    top->addWidget(m_hint, 1);
+    column->addLayout(top);
     column->addWidget(makeRequestRow());
     column->addWidget(makeLimitsRow());
     column->addWidget(m_notice);
@@ -180,14 +192,17 @@ void HttpPanel::refresh() {
 }
 
 void HttpPanel::showNotice() {
-    QString notice = m_problem;
-    if (notice.isEmpty() && !m_address.isEmpty()) notice = m_serverProblem;
-    if (notice.isEmpty() && m_session.state().clock().mode == lab::clock_mode::virtual_time)
-        notice = m_session.state().clock().running
-                     ? tr("Virtual clock: sockets are real, but handlers wait on the laboratory's time.")
-                     : tr("The clock is paused: handlers wait, and their clients with them, until it runs.");
-    m_notice->setText(notice);
-    m_notice->setVisible(!notice.isEmpty());
+    const lab::clock_info& clock = m_session.state().clock();
+    const bool isVirtual = clock.mode == lab::clock_mode::virtual_time;
+    QString hint;
+    if (!m_address.isEmpty() && isVirtual)
+        hint = clock.running ? tr("Handlers wait on the laboratory's clock")
+                             : tr("Clock paused: handlers and clients wait");
+    m_hint->setText(hint);
+    QString problem = m_problem;
+    if (problem.isEmpty() && !m_address.isEmpty()) problem = m_serverProblem;
+    m_notice->setText(problem);
+    m_notice->setVisible(!problem.isEmpty());
 }
 
 void HttpPanel::showProblem(const QString& text, QWidget* at) {

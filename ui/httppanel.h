@@ -43,6 +43,7 @@ class HttpPanel : public QWidget {
     SessionModel& m_session;
     CallsModel* m_calls = nullptr;
     ElidedLabel* m_serving = nullptr;
+    ElidedLabel* m_hint = nullptr; ///< what the clock means for requests
     QLabel* m_notice = nullptr;
     QComboBox* m_method = nullptr;
     QComboBox* m_path = nullptr;

@@ -17,15 +17,14 @@ OwnEventsList::OwnEventsList(SessionModel& session, QWidget* parent)
     setAccessibleName(tr("What happened to it"));
     setColumnHidden(EventsModel::Kind, true);
     setShowGrid(false);
-    setWordWrap(false);
     setTabKeyNavigation(false);
     setSelectionMode(QAbstractItemView::SingleSelection);
     setSelectionBehavior(QAbstractItemView::SelectRows);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setMinimumHeight(170);
+    setMinimumHeight(240);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(24);
+    verticalHeader()->setDefaultSectionSize(40);
     horizontalHeader()->hide();
     horizontalHeader()->setStretchLastSection(true);
     const QFontMetrics code(Type::font(Type::Rank::SmallCode));

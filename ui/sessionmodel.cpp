@@ -72,6 +72,10 @@ void SessionModel::drain() {
 void SessionModel::frame() {
     const bool caughtUp = readFor(frameBudget);
     deliver();
+    if (const bool now = held(); now != m_wasHeld) {
+        m_wasHeld = now;
+        emit heldChanged(now);
+    }
     // While events are still to come, "now" would run ahead of what the views can know.
     if (caughtUp && m_state.clock().running && !held()) {
         m_state.set_now(m_laboratory.now());

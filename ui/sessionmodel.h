@@ -59,6 +59,8 @@ class SessionModel : public QObject {
     void shapeChanged();
     /// The laboratory's time moved; at most 60 times a second, only while it runs.
     void ticked();
+    /// A step has stopped inside the library, or was let go.
+    void heldChanged(bool held);
     /// A reset: forget everything.
     void restarted();
     void selectionChanged(Selection selection);
@@ -86,6 +88,7 @@ class SessionModel : public QObject {
     std::deque<std::string> m_sentences;
     std::uint64_t m_seen = 0;
     Selection m_selection;
+    bool m_wasHeld = false;
     QTimer m_timer;
     std::shared_ptr<Mailbox> m_mailbox;
     std::vector<Pending> m_pending;

@@ -3,13 +3,19 @@
 
 #include "elidedlabel.h"
 #include "labtext.h"
+#include "statepill.h"
 
 #include <QAccessible>
 
 StatusLine::StatusLine(SessionModel& session, QWidget* parent)
-    : QStatusBar(parent), m_session(session), m_sentence(new ElidedLabel(this)) {
+    : QStatusBar(parent), m_session(session), m_held(new StatePill(this)), m_sentence(new ElidedLabel(this)) {
     setSizeGripEnabled(false);
     setContentsMargins(10, 0, 10, 2);
+    m_held->setState({Mark::Waiting, Glyph::Ring, {}}, tr("held inside the library"));
+    m_held->setToolTip(tr("A step has stopped here. Step goes on; Run lets everything go."));
+    m_held->hide();
+    setFixedHeight(m_held->sizeHint().height() + 8); // the same with and without the badge
+    addWidget(m_held);
     addWidget(m_sentence, 1);
     m_counts = addPart(tr("1000 contexts · 1000 active · 1000 canceled · 1000 expired"));
     m_leaks = addPart(tr("%1 leaks").arg(1000));
@@ -23,6 +29,7 @@ StatusLine::StatusLine(SessionModel& session, QWidget* parent)
     m_saying.setInterval(5000);
     connect(&m_saying, &QTimer::timeout, this, &StatusLine::refresh);
     connect(&m_session, &SessionModel::changed, this, &StatusLine::refresh);
+    connect(&m_session, &SessionModel::heldChanged, m_held, &QWidget::setVisible);
     connect(&m_session, &SessionModel::refused, this, &StatusLine::say);
     refresh();
 }

@@ -7,6 +7,7 @@
 #include <QTimer>
 
 class ElidedLabel;
+class StatePill;
 
 /// The foot of the window: the last thing that happened in a sentence, and how many of what there are.
 class StatusLine : public QStatusBar {
@@ -24,6 +25,7 @@ class StatusLine : public QStatusBar {
     QString countsText() const;
 
     SessionModel& m_session;
+    StatePill* m_held = nullptr;
     ElidedLabel* m_sentence = nullptr;
     ElidedLabel* m_counts = nullptr;
     ElidedLabel* m_leaks = nullptr;

@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QComboBox>
+#include <QEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -74,14 +75,15 @@ TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerb
     m_search->setClearButtonEnabled(true);
     m_search->addAction(Icons::icon(QStringLiteral("search"), Icons::Tint::Muted),
                         QLineEdit::LeadingPosition);
+    setObjectName(QStringLiteral("transportbar"));
     m_search->setObjectName(QStringLiteral("search"));
     plainSideButtons(m_search);
-    m_search->setMinimumWidth(120);
+    m_search->setMinimumWidth(96);
     m_search->setMaximumWidth(270);
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(4, 2, 4, 2);
-    row->setSpacing(12);
+    row->setSpacing(9);
     row->addWidget(makeLogo());
     row->addWidget(divider(this));
     row->addWidget(makeVerbs(verbs));
@@ -99,6 +101,21 @@ TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerb
     connect(&m_scenarios, &Scenarios::changed, this, &TransportBar::showScenario);
     showScenario();
     showClock();
+}
+
+/// The style sheet's min-width, which it sets when it polishes a button, hides from layouts how wide its text
+/// is.
+bool TransportBar::event(QEvent* event) {
+    if (event->type() == QEvent::Show || event->type() == QEvent::FontChange ||
+        event->type() == QEvent::StyleChange)
+        QMetaObject::invokeMethod(this, &TransportBar::keepTexts, Qt::QueuedConnection);
+    return QWidget::event(event);
+}
+
+void TransportBar::keepTexts() {
+    for (QToolButton* button : findChildren<QToolButton*>())
+        if (button->toolButtonStyle() == Qt::ToolButtonTextBesideIcon)
+            button->setMinimumWidth(button->sizeHint().width());
 }
 
 QWidget* TransportBar::makeLogo() {
@@ -140,7 +157,7 @@ QWidget* TransportBar::makeScenarios() {
     QWidget* box = group(this, 8);
     m_scenario->setAccessibleName(tr("Scenario"));
     m_scenario->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    m_scenario->setMinimumContentsLength(14);
+    m_scenario->setMinimumContentsLength(11);
     m_scenario->setMaximumWidth(300);
     fillScenarios();
     connect(m_scenario, &QComboBox::activated, this, &TransportBar::onScenarioChosen);
@@ -221,7 +238,7 @@ QWidget* TransportBar::makeSpeed() {
     QWidget* box = group(this, 8);
     m_speed->setRange(-doublings, doublings);
     m_speed->setPageStep(1);
-    m_speed->setFixedWidth(84);
+    m_speed->setFixedWidth(76);
     m_speed->setToolTip(tr("Speed of the virtual clock (Ctrl+Up, Ctrl+Down)"));
     m_speed->setAccessibleName(tr("Speed"));
     Type::use(m_speedText, Type::Rank::Code);

@@ -27,7 +27,11 @@ class TransportBar : public QWidget {
   signals:
     void openFileRequested();
 
+  protected:
+    bool event(QEvent* event) override;
+
   private:
+    void keepTexts();
     QWidget* makeLogo();
     QWidget* makeVerbs(ContextVerbs& verbs);
     QWidget* makeScenarios();

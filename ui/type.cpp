@@ -48,6 +48,9 @@ double scale() {
 void setScale(double scale) {
     currentScale = scale;
     QApplication::setFont(font(Rank::Body));
+    // Widgets that a style sheet has polished do not hear of the application's font; polishing again tells
+    // them.
+    qApp->setStyleSheet(qApp->styleSheet());
     for (QWidget* widget : QApplication::allWidgets()) {
         const QVariant rank = widget->property(rankProperty);
         if (rank.isValid()) widget->setFont(font(static_cast<Rank>(rank.toInt())));
