@@ -47,12 +47,12 @@ class task_promise_base : public promise_base {
   public:
     std::suspend_always initial_suspend() const noexcept { return {}; }
 
-    /// Goes on with whoever awaits this task, without growing the stack.
+    /// Goes on with whoever awaits this task.
     struct hand_back {
         bool await_ready() const noexcept { return false; }
         template <class P>
-        std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) const noexcept {
-            return h.promise().continuation_;
+        void await_suspend(std::coroutine_handle<P> h) const noexcept {
+            run_next(h.promise().continuation_);
         }
         void await_resume() const noexcept {}
     };
@@ -99,10 +99,10 @@ struct task_awaiter {
     std::coroutine_handle<task_promise<T>> frame;
     bool await_ready() const noexcept { return false; }
     template <class P>
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<P> parent) noexcept {
+    void await_suspend(std::coroutine_handle<P> parent) const noexcept {
         frame.promise().run_as_part_of(parent.promise().current_worker());
         frame.promise().continue_with(parent);
-        return frame;
+        run_next(frame);
     }
     T await_resume() { return frame.promise().result(); }
 };

@@ -4,11 +4,13 @@
 #include "ctx/detail/select_core.h"
 
 #include <stdexcept>
+#include <utility>
 
 namespace ctx {
 namespace {
 
 thread_local scheduler* running_scheduler = nullptr;
+thread_local std::coroutine_handle<> next_coroutine;
 
 std::uint64_t split_mix(std::uint64_t& state) noexcept {
     state += 0x9E3779B97F4A7C15u;
@@ -136,6 +138,17 @@ scheduler::running::~running() {
     running_scheduler = before_;
 }
 
+void detail::run_next(std::coroutine_handle<> h) noexcept {
+    next_coroutine = h;
+}
+
+void scheduler::resume(std::coroutine_handle<> h) {
+    while (h) {
+        h.resume(); // afterwards its worker may be running elsewhere, or gone
+        h = std::exchange(next_coroutine, {});
+    }
+}
+
 void scheduler::destroy_workers() noexcept {
     for (;;) {
         std::coroutine_handle<> frame;
@@ -188,7 +201,7 @@ void pool_scheduler::run() {
         const std::coroutine_handle<> h = queue_.front();
         queue_.pop_front();
         lock.unlock();
-        h.resume();
+        resume(h);
         lock.lock();
     }
 }
@@ -228,12 +241,12 @@ bool step_scheduler::run_one() {
         if (queue_.empty()) return false;
         // Which of several ready workers goes first is not defined in Go either: the seed decides.
         const std::size_t at = queue_.size() == 1 ? 0 : split_mix(random_state_) % queue_.size();
-        next = std::move(queue_[at]);
-        queue_.erase(queue_.begin() + static_cast<std::ptrdiff_t>(at));
+        next = std::exchange(queue_[at], std::move(queue_.back()));
+        queue_.pop_back();
     }
     const running mark(*this);
     if (next.worker)
-        next.worker.resume();
+        resume(next.worker);
     else
         next.callback();
     return true;

@@ -98,6 +98,8 @@ class scheduler {
 
   protected:
     explicit scheduler(std::shared_ptr<clock> c) : clock_(std::move(c)) {}
+    /// Runs a worker to its next wait: this coroutine, and whatever else run_next asks for on the way.
+    static void resume(std::coroutine_handle<> h);
     /// Destroys every worker that has not exited. Only when none of them can be running.
     void destroy_workers() noexcept;
 
@@ -186,6 +188,10 @@ class step_scheduler final : public scheduler {
 };
 
 namespace detail {
+/// Called by a coroutine of a worker as it suspends: that worker goes on in `h`. The scheduler resumes it, so
+/// the stack does not grow however often a task awaits another, in every build.
+void run_next(std::coroutine_handle<> h) noexcept;
+
 /// Runs `f` in a thread of its own, taken from a cache of idle ones. The process does not wait for it.
 /// CTX-307
 void run_in_thread(std::function<void()> f);
