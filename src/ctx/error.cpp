@@ -67,7 +67,7 @@ class wrap_error final : public error_object {
     wrap_error(std::string text, error inner) : text_(std::move(text)), inner_(std::move(inner)) {}
     std::string text() const override { return text_ + ": " + inner_.text(); }
     error unwrap() const noexcept override { return inner_; }
-    std::error_code code() const noexcept override { return inner_; }
+    std::error_code code() const noexcept override { return inner_ ? inner_ : error_object::code(); }
 
   private:
     std::string text_;

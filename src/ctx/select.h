@@ -24,7 +24,8 @@
 ///
 /// The result is the position of the case that was taken. Exactly one is; if several are ready, each is as
 /// likely (CHN-021). A case that lost leaves no trace (CHN-026). Cases on nil channels are never ready
-/// (CHN-007); a select without any other blocks for ever (CHN-025).
+/// (CHN-007); a select without any other blocks for ever (CHN-025). Channels and values are evaluated once,
+/// also those of cases that lose (CHN-024), but in the order that C++ evaluates arguments in: any.
 ///
 /// Thread safety: a select belongs to the thread or worker that makes it. Cost: no allocation up to eight
 /// cases. Errors: a send case on a closed channel throws std::invalid_argument `send on closed channel`.
