@@ -35,10 +35,3 @@ inline constexpr bool sanitized = false;
 constexpr int scaled(int n, int divisor = 10) {
     return sanitized ? n / divisor : n;
 }
-
-#if defined(__SANITIZE_THREAD__)
-/// Qt's own locks are not instrumented: what Qt's test watchdog does with them is none of our business.
-extern "C" inline __attribute__((used, visibility("default"))) const char* __tsan_default_suppressions() {
-    return "race:QWaitCondition\ncalled_from_lib:libQt6Core.so\ncalled_from_lib:libQt6Test.so\n";
-}
-#endif

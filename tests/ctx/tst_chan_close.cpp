@@ -70,7 +70,7 @@ void a_close_wakes_every_thread() {
         {
             std::vector<std::jthread> threads;
             for (int i = 0; i < 4; ++i)
-                threads.emplace_back([&] {
+                threads.emplace_back([&, i] {
                     here.send(i);
                     woken += c.receive() == std::nullopt;
                 });

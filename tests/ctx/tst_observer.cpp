@@ -3,6 +3,7 @@
 #include "world.h"
 
 #include <functional>
+#include <mutex>
 #include <thread>
 
 /// The hooks: what they say, in which order, and that they may take their time.
@@ -29,7 +30,6 @@ std::string text(ctx::node_id id) {
 /// Notes every hook as a short line.
 class diary : public ctx::observer {
   public:
-    std::vector<std::string> lines;
     std::function<void(const std::string&)> also;
 
     void created(const ctx::creation& c) override {
@@ -63,13 +63,22 @@ class diary : public ctx::observer {
         note(line);
     }
 
-    std::vector<std::string> take() { return std::exchange(lines, {}); }
+    std::vector<std::string> take() {
+        const std::lock_guard lock(mutex_);
+        return std::exchange(lines_, {});
+    }
 
   private:
     void note(const std::string& line) {
-        lines.push_back(line);
+        {
+            const std::lock_guard lock(mutex_);
+            lines_.push_back(line);
+        }
         if (also) also(line);
     }
+
+    std::mutex mutex_;
+    std::vector<std::string> lines_; // guarded by mutex_
 };
 
 using lines = std::vector<std::string>;

@@ -1,0 +1,3 @@
+module ctxlab/oracle
+
+go 1.26
