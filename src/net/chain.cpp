@@ -60,8 +60,8 @@ struct link_result {
 link_result follow(hub& h, const ctx::context& c, const link& l, laboratory::worker_scope& worker) {
     const std::string worked =
         "depth " + std::to_string(l.depth) + ": worked " + lab::duration_text(l.work) + "\n";
-    worker.waiting("select on Done and a timer of " + lab::duration_text(l.work));
     ctx::timer timer(l.work, ctx::clock_of(c));
+    worker.waiting("select on Done and a timer of " + lab::duration_text(l.work));
     const std::size_t first = ctx::select(ctx::recv(timer.channel()), ctx::recv(c.done()));
     if (first == 1) {
         timer.stop();

@@ -115,7 +115,7 @@ void connection::serve(engine& by) {
 
 /// False: the connection is to be closed.
 bool connection::serve_one(engine& by) {
-    accepted_ = wrote_ = abandoned_ = streaming_ = false;
+    accepted_ = answered_ = wrote_ = abandoned_ = streaming_ = false;
     begin_life();
     wire_.allow(limits_.max_header, in(limits_.header_time), longest_line);
     bool closed = false;
@@ -170,6 +170,10 @@ void connection::end_life() {
     life_->end();
 }
 
+ssize_t connection::read(char* into, std::size_t size) {
+    return answered_ ? 0 : wire_.read(into, size);
+}
+
 bool connection::write(std::string_view bytes) {
     if (abandoned_) return true;
     wrote_ = true;
@@ -190,6 +194,7 @@ void connection::accept(httplib::Request& r) {
 }
 
 void connection::answer(const httplib::Request& r, httplib::Response& response, const server::handler& h) {
+    answered_ = true;
     exchange x(*this, r, response);
     if (const refusal no = check_origin(r, bound_); no.status != 0) return reject(x, no.status, no.why);
     if (!read_body(x)) return;

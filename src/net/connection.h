@@ -58,6 +58,7 @@ class connection {
     const std::string& peer() const { return peer_; }
     wire& line() { return wire_; }
     const std::shared_ptr<request_life>& life() const { return life_; }
+    ssize_t read(char* into, std::size_t size);
     bool write(std::string_view bytes);
     void accept(httplib::Request& r);
     void answer(const httplib::Request& r, httplib::Response& response, const server::handler& h);
@@ -85,6 +86,7 @@ class connection {
     std::shared_ptr<request_life> life_;
     std::optional<std::uint64_t> watch_;
     bool accepted_ = false; // the header was complete and legal
+    bool answered_ = false; // its body was read here; newer versions of cpp-httplib would read one once more
     bool wrote_ = false;    // something was sent for this request
     bool must_close_ = false;
     bool abandoned_ = false;

@@ -19,7 +19,7 @@ class stream final : public httplib::Stream {
     bool wait_readable() const { return true; }
     bool wait_writable() const { return !on_.line().broken(); }
     bool is_peer_alive() const { return !on_.line().broken(); }
-    ssize_t read(char* into, size_t size) { return on_.line().read(into, size); }
+    ssize_t read(char* into, size_t size) { return on_.read(into, size); }
     ssize_t write(const char* bytes, size_t size) {
         return on_.write({bytes, size}) ? static_cast<ssize_t>(size) : -1;
     }
@@ -36,8 +36,6 @@ class stream final : public httplib::Stream {
     }
     connection& on_;
 };
-
-using setup = std::function<void(httplib::Request&)>;
 
 } // namespace
 
@@ -56,39 +54,18 @@ engine::engine(server::handler h, std::chrono::seconds idle_time) : handler_(std
         [](const httplib::Request&, httplib::Response& response) { current->polish(response); });
 }
 
-namespace {
-
-/// process_request grew parameters in 0.18.0 and again in 0.33.0.
-struct call_process_request {
-    httplib::Stream& on;
-    const std::string& peer;
-    bool& closed;
-    const setup& accept;
-
-    template <class F>
-    bool operator()(F process) const {
-        bool upgraded = false;
-        if constexpr (std::is_invocable_v<F, httplib::Stream&, bool, bool&, const setup&>)
-            return process(on, false, closed, accept);
-        else if constexpr (std::is_invocable_v<F, httplib::Stream&, const std::string&, int,
-                                               const std::string&, int, bool, bool&, const setup&>)
-            return process(on, peer, 0, std::string(), 0, false, closed, accept);
-        else
-            return process(on, peer, 0, std::string(), 0, false, closed, accept, &upgraded);
-    }
-};
-
-} // namespace
-
 bool engine::process(connection& c, bool& closed) {
     current = &c;
     stream s(c);
-    const setup accept = [&c](httplib::Request& r) { c.accept(r); };
-    const auto process = [this]<class... A>(A && ... arguments) -> bool requires requires(engine & e) {
-        e.process_request(arguments...);
-    }
-    { return process_request(std::forward<A>(arguments)...); };
-    const bool ok = call_process_request{s, c.peer(), closed, accept}(process);
+    const std::function<void(httplib::Request&)> accept = [&c](httplib::Request& r) { c.accept(r); };
+    // process_request grew parameters in 0.18.0, and in 0.33.0 one more that can be left out.
+    const auto process = [&](auto& self) {
+        if constexpr (requires { self.process_request(s, false, closed, accept); })
+            return self.process_request(s, false, closed, accept);
+        else
+            return self.process_request(s, c.peer(), 0, std::string(), 0, false, closed, accept);
+    };
+    const bool ok = process(*this);
     current = nullptr;
     return ok;
 }

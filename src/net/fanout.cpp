@@ -27,10 +27,10 @@ ctx::task<ctx::error> backend(hub* h, ctx::context c, std::string name, ctx::dur
                               std::shared_ptr<fate> mine) {
     laboratory::worker_scope worker(h->lab, c, "backend", name,
                                     "g.Go(func() error { return backend(ctx, i) })");
-    worker.waiting("select on Done and a timer of " + lab::duration_text(work));
     const auto clock = ctx::clock_of(c);
     const ctx::time_point start = clock->now();
     ctx::timer timer(work, clock);
+    worker.waiting("select on Done and a timer of " + lab::duration_text(work));
     const std::size_t first = co_await ctx::select(ctx::recv(timer.channel()), ctx::recv(c.done()));
     mine->elapsed = ctx::saturating_sub(clock->now(), start);
     ctx::error e;

@@ -22,8 +22,8 @@ ctx::task<> stubborn(hub* h, ctx::context c, std::shared_ptr<const lab_life> lif
     {
         lab::laboratory::worker_scope worker(h->lab, c, "stubborn", "leak",
                                              "time.Sleep(work) // ctx is never asked");
-        worker.waiting("time.Sleep of " + lab::duration_text(d));
         const ctx::timer timer(d, ctx::clock_of(c));
+        worker.waiting("time.Sleep of " + lab::duration_text(d));
         const std::size_t first =
             co_await ctx::select(ctx::recv(timer.channel()), ctx::recv(life->over), ctx::recv(h->stopping));
         if (first != 0) worker.exit("the laboratory ended it");

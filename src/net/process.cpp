@@ -30,8 +30,8 @@ void process(hub& h, exchange& x) {
         lab::laboratory::worker_scope worker(h.lab, c, "handler", "process",
                                              "select { case <-time.After(work): write(\"request "
                                              "processed\"); case <-ctx.Done(): log(\"request cancelled\") }");
-        worker.waiting("select on Done and a timer of " + lab::duration_text(work));
         ctx::timer timer(work, ctx::clock_of(c));
+        worker.waiting("select on Done and a timer of " + lab::duration_text(work));
         first = ctx::select(ctx::recv(timer.channel()), ctx::recv(c.done()));
         if (first == 1) {
             timer.stop();

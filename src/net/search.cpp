@@ -71,8 +71,8 @@ ctx::task<> search_backend(hub* h, ctx::context c, std::string q, ctx::duration 
         laboratory::worker_scope worker(
             h->lab, c, "backend", "search",
             "go func() { c <- f(http.DefaultClient.Do(req.WithContext(ctx))) }()");
-        worker.waiting("select on Done and the backend's answer in " + lab::duration_text(latency));
         ctx::timer timer(latency, ctx::clock_of(c));
+        worker.waiting("select on Done and the backend's answer in " + lab::duration_text(latency));
         const std::size_t first = co_await ctx::select(ctx::recv(timer.channel()), ctx::recv(c.done()));
         if (first == 0) {
             worker.running();

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 
@@ -50,3 +51,14 @@ struct lab_bench {
         return found;
     }
 };
+
+/// Nothing of any request is alive.
+inline bool is_quiet(const lab::state& s) {
+    return s.counts().live_workers == 0 && s.counts().active_requests == 0;
+}
+
+inline std::size_t waiting_workers(const lab::state& s) {
+    return static_cast<std::size_t>(
+        std::count_if(s.workers().begin(), s.workers().end(),
+                      [](const lab::worker_info& w) { return w.state == lab::worker_state::waiting; }));
+}

@@ -3,28 +3,11 @@
 
 #include "lab_bench.h"
 
-#include <algorithm>
-#include <thread>
-
 using namespace std::chrono_literals;
-using lab::client_state;
-using lab::context_state;
 using lab::request_state;
-using lab::worker_state;
 using nlohmann::json;
 
 namespace {
-
-/// Nothing of any request is alive.
-bool is_quiet(const lab::state& s) {
-    return s.counts().live_workers == 0 && s.counts().active_requests == 0;
-}
-
-std::size_t waiting_workers(const lab::state& s) {
-    return static_cast<std::size_t>(
-        std::count_if(s.workers().begin(), s.workers().end(),
-                      [](const lab::worker_info& w) { return w.state == worker_state::waiting; }));
-}
 
 const lab::worker_info* named(const lab::state& s, const std::string& name) {
     for (const lab::worker_info& w : s.workers())
@@ -45,7 +28,6 @@ class tst_teaching : public QObject {
     void a_person_can_cancel_a_request();
     void a_cancelled_server_gives_new_requests_a_done_context();
     void a_paused_laboratory_holds_a_request_still();
-    void two_hundred_aborts_leave_nothing();
     void a_search_finds_pages();
     void a_search_runs_into_its_deadline();
     void a_search_ends_with_its_client();
@@ -59,11 +41,6 @@ class tst_teaching : public QObject {
     void a_chain_runs_into_its_deadline();
     void a_chain_ends_with_its_client();
     void a_budget_that_is_no_number_is_refused();
-    void built_in_calls_are_told_apart_data();
-    void built_in_calls_are_told_apart();
-    void built_in_calls_can_be_aborted();
-    void a_reset_ends_requests_calls_and_leaks();
-    void without_a_service_no_request_can_be_sent();
 };
 
 void tst_teaching::a_request_is_processed() {
@@ -169,33 +146,6 @@ void tst_teaching::a_paused_laboratory_holds_a_request_still() {
     QCOMPARE(::poll(&p, 1, 50), 0);
     QVERIFY(b.lab.call(lab::change_clock{.action = lab::clock_action::advance, .by = 1ms}).ok());
     QCOMPARE(c.receive().body, "request processed");
-}
-
-void tst_teaching::two_hundred_aborts_leave_nothing() {
-    constexpr int n = 200;
-    lab_bench b;
-    QVERIFY(b.lab.call(lab::send_request{.path = "/process?work=0s"}).ok()); // the threads that stay
-    QVERIFY(b.becomes([](const lab::state& s) { return s.clients().size() == 1 && s.clients()[0].ended; }));
-    const int threads = raw::threads();
-    QVERIFY(b.lab.call(lab::send_request{.path = "/process?work=1h", .count = n}).ok());
-    QVERIFY(b.becomes([](const lab::state& s) { return waiting_workers(s) == n; }));
-    QVERIFY(b.lab.call(lab::abort_request{}).ok());
-    QVERIFY(b.becomes(is_quiet));
-    const lab::state s = b.lab.snapshot();
-    QCOMPARE(std::count_if(s.requests().begin(), s.requests().end(),
-                           [](const lab::request_info& r) { return r.state == request_state::client_gone; }),
-             n);
-    QCOMPARE(s.counts().leaked, std::size_t{0});
-    QVERIFY(b.becomes([](const lab::state& now) {
-        return std::count_if(now.clients().begin(), now.clients().end(),
-                             [](const lab::client_info& c) { return c.state == client_state::aborted; }) == n;
-    }));
-    QVERIFY(QTest::qWaitFor([&] { return raw::threads() <= threads; }, 20'000));
-    // Nothing holds the contexts but the server's own.
-    QVERIFY(b.becomes([](const lab::state& now) {
-        return std::all_of(now.contexts().begin(), now.contexts().end(),
-                           [](const lab::context_info& c) { return c.dropped || c.id <= 2; });
-    }));
 }
 
 void tst_teaching::a_search_finds_pages() {
@@ -346,83 +296,6 @@ void tst_teaching::a_budget_that_is_no_number_is_refused() {
     QCOMPARE(r.status, 400);
     QVERIFY(json::parse(r.body)["error"].get<std::string>().starts_with("Ctxlab-Budget"));
     QCOMPARE(b.get("/chain?work=1h", "Ctxlab-Budget: 0\r\n").status, 504);
-}
-
-void tst_teaching::built_in_calls_are_told_apart_data() {
-    QTest::addColumn<QByteArray>("path");
-    QTest::addColumn<int>("timeout_ms");
-    QTest::addColumn<int>("leave_ms");
-    QTest::addColumn<int>("state");
-    QTest::addColumn<QByteArray>("outcome");
-    QTest::newRow("answered") << QByteArray("/process?work=1ms") << -1 << -1 << int(client_state::answered)
-                              << QByteArray("request processed");
-    QTest::newRow("aborted") << QByteArray("/process?work=1h") << -1 << 10 << int(client_state::aborted)
-                             << QByteArray("context canceled");
-    QTest::newRow("timed out") << QByteArray("/process?work=1h") << 10 << -1 << int(client_state::timed_out)
-                               << QByteArray("context deadline exceeded");
-    QTest::newRow("refused") << QByteArray("/process?work=x") << -1 << -1 << int(client_state::answered)
-                             << QByteArray("error");
-    QTest::newRow("left at once") << QByteArray("/process?work=1h") << -1 << 0 << int(client_state::aborted)
-                                  << QByteArray("context canceled");
-}
-
-void tst_teaching::built_in_calls_are_told_apart() {
-    QFETCH(QByteArray, path);
-    QFETCH(int, timeout_ms);
-    QFETCH(int, leave_ms);
-    QFETCH(int, state);
-    QFETCH(QByteArray, outcome);
-    lab_bench b;
-    lab::send_request r{.path = path.toStdString()};
-    if (timeout_ms >= 0) r.timeout = std::chrono::milliseconds(timeout_ms);
-    if (leave_ms >= 0) r.abort_after = std::chrono::milliseconds(leave_ms);
-    const lab::reply sent = b.lab.call(r);
-    QCOMPARE(sent.status, 201);
-    QVERIFY(b.becomes([&](const lab::state& s) { return s.client(sent.id) && s.client(sent.id)->ended; }));
-    const lab::state s = b.lab.snapshot();
-    const lab::client_info c = *s.client(sent.id);
-    QCOMPARE(int(c.state), state);
-    QVERIFY2(c.outcome.find(outcome.toStdString()) != std::string::npos, c.outcome.c_str());
-    QCOMPARE(c.url, b.http.address() + path.toStdString());
-    QVERIFY(b.becomes(is_quiet));
-}
-
-void tst_teaching::built_in_calls_can_be_aborted() {
-    lab_bench b;
-    const lab::id_t one = b.lab.call(lab::send_request{.path = "/process?work=1h"}).id;
-    const lab::id_t other = b.lab.call(lab::send_request{.path = "/process?work=1h"}).id;
-    QVERIFY(b.becomes([](const lab::state& s) { return waiting_workers(s) == 2; }));
-    QVERIFY(b.lab.call(lab::abort_request{.client = one}).ok());
-    QVERIFY(b.becomes([](const lab::state& s) { return waiting_workers(s) == 1; }));
-    QVERIFY(!b.lab.snapshot().client(other)->ended);
-    QCOMPARE(b.lab.call(lab::abort_request{.client = 999}).status, 404);
-    QVERIFY(b.lab.call(lab::abort_request{.client = other}).ok());
-    QVERIFY(b.becomes(is_quiet));
-}
-
-void tst_teaching::a_reset_ends_requests_calls_and_leaks() {
-    lab_bench b;
-    const int threads = raw::threads();
-    QCOMPARE(b.get("/leak?for=1h").status, 200);
-    raw::client c(b.http.port());
-    c.get("/process?work=1h");
-    QVERIFY(b.lab.call(lab::send_request{.path = "/api/v1/events?since=999999999", .count = 3}).ok());
-    QVERIFY(
-        b.becomes([](const lab::state& s) { return s.requests().size() == 2 && waiting_workers(s) == 2; }));
-    QVERIFY(b.lab.call(lab::reset_lab{}).ok());
-    QCOMPARE(c.receive().status, 503);
-    c.close();
-    QVERIFY(QTest::qWaitFor([&] { return raw::threads() <= threads + 1; }, 20'000));
-    QVERIFY(is_quiet(b.lab.snapshot()));
-    QCOMPARE(b.lab.snapshot().contexts().size(), std::size_t{1});
-    QCOMPARE(b.get("/process?work=0s").status, 200);
-    QCOMPARE(b.lab.snapshot().requests().size(), std::size_t{1});
-}
-
-void tst_teaching::without_a_service_no_request_can_be_sent() {
-    lab::laboratory lab;
-    { const net::service http(lab, {.port = 0}); }
-    QCOMPARE(lab.call(lab::send_request{.path = "/process"}).status, 409);
 }
 
 QTEST_GUILESS_MAIN(tst_teaching)
