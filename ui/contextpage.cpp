@@ -72,11 +72,11 @@ ContextPage::ContextPage(SessionModel& session, QWidget* parent)
     column->addWidget(m_children);
     column->addWidget(makeHeading(tr("Workers"), this));
     column->addWidget(m_workers);
-    column->addWidget(makeHeading(tr("Printed"), this));
-    column->addWidget(m_printed);
     column->addWidget(makeRule(this));
     column->addWidget(makeHeading(tr("What happened"), this));
     column->addWidget(m_events, 1);
+    column->addWidget(makeHeading(tr("Printed"), this));
+    column->addWidget(m_printed);
 }
 
 void ContextPage::display(const lab::context_info& context) {

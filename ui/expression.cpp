@@ -3,6 +3,8 @@
 
 #include "labtext.h"
 
+#include <QRegularExpression>
+
 namespace {
 
 struct Unit {
@@ -40,6 +42,12 @@ QString errorIn(const QString& cause, Language language) {
     const bool go = language == Language::Go;
     if (cause.isEmpty()) return QStringLiteral("cause");
     return (go ? QStringLiteral("errors.New(%1)") : QStringLiteral("ctx::error(%1)")).arg(quoted(cause));
+}
+
+/// In C++ a key is an object; its name is the key's own where that can be a name.
+QString keyObject(const QString& key) {
+    static const QRegularExpression identifier(QStringLiteral("^[A-Za-z_][A-Za-z0-9_]*$"));
+    return identifier.match(key).hasMatch() ? key : QStringLiteral("key");
 }
 
 QString inGo(const Derivation& d) {
@@ -99,8 +107,8 @@ QString inCpp(const Derivation& d) {
     case k::with_timeout_cause:
         return QStringLiteral("auto [c, cancel] = %1(%2, %3, %4);").arg(call, parent, length, cause);
     case k::with_value:
-        return QStringLiteral("auto c = %1(%2, key(%3), %4);")
-            .arg(call, parent, quoted(d.key), quoted(d.value));
+        return QStringLiteral("auto c = %1(%2, %3, %4);")
+            .arg(call, parent, keyObject(d.key), quoted(d.value));
     case k::without_cancel:
         return QStringLiteral("auto c = %1(%2);").arg(call, parent);
     case k::after_func:

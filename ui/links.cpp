@@ -44,7 +44,7 @@ QString chip(const lab::state& state, Selection what) {
     QString text = QLatin1Char(' ') + name + QLatin1Char(' ');
     text.replace(QLatin1Char(' '), QChar(QChar::Nbsp)); // a chip is never broken across lines
     return QStringLiteral("<a href=\"%1\" style=\"text-decoration:none;color:%2;background-color:%3\">%4</a>")
-        .arg(href(what), theme().text.name(), theme().control.name(), text.toHtmlEscaped());
+        .arg(href(what), theme().text.name(), theme().selection.name(), text.toHtmlEscaped());
 }
 
 QString chips(const lab::state& state, Selection::Sort sort, const std::vector<lab::id_t>& ids,

@@ -23,6 +23,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QSettings>
 #include <QToolBar>
 #include <QVBoxLayout>
 
@@ -48,7 +49,8 @@ MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     setContentsMargins(8, 0, 8, 0);
     resize(1600, 1000);
     arrangeDocks();
-    restoreLayout();
+    if (m_memory == Memory::Remember)
+        restoreGeometry(QSettings().value(QStringLiteral("window/geometry")).toByteArray());
     m_tree->setFocus();
 }
 
@@ -148,6 +150,11 @@ void MainWindow::showError(const QString& text) {
     auto* box = new QMessageBox(QMessageBox::Warning, QStringLiteral("ctxlab"), text, QMessageBox::Ok, this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
+}
+
+void MainWindow::showEvent(QShowEvent* event) {
+    QMainWindow::showEvent(event);
+    if (m_firstLayout.isEmpty()) restoreLayout();
 }
 
 void MainWindow::closeEvent(QCloseEvent* event) {

@@ -42,6 +42,7 @@ class MainWindow : public QMainWindow {
     void showError(const QString& text);
 
   protected:
+    void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
 
   private:
@@ -60,6 +61,7 @@ class MainWindow : public QMainWindow {
                          Qt::DockWidgetArea area);
     void updateTitleBars();
     void arrangeDocks();
+    void sizeDocks();
     void restoreLayout();
     void saveLayout() const;
 

@@ -85,17 +85,22 @@ void MainWindow::arrangeDocks() {
     tabifyDockWidget(timeline, dock("events"));
     timeline->raise();
     dock("outline")->hide();
-    resizeDocks({timeline, http}, {940, 560}, Qt::Horizontal);
-    resizeDocks({timeline, http}, {300, 300}, Qt::Vertical);
-    resizeDocks({dock("inspector")}, {372}, Qt::Horizontal);
     updateTitleBars();
-    m_firstLayout = saveState(layoutVersion);
+}
+
+/// Sizes hold only once the window has its own.
+void MainWindow::sizeDocks() {
+    const auto dock = [this](const char* name) { return findChild<QDockWidget*>(QLatin1String(name)); };
+    resizeDocks({dock("inspector")}, {360}, Qt::Horizontal);
+    resizeDocks({dock("timeline"), dock("http")}, {11, 9}, Qt::Horizontal);
+    resizeDocks({dock("timeline"), dock("http")}, {310, 310}, Qt::Vertical);
 }
 
 void MainWindow::restoreLayout() {
+    sizeDocks();
+    m_firstLayout = saveState(layoutVersion);
     if (m_memory == Memory::Forget) return;
     const QSettings settings;
-    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("window/layout")).toByteArray(), layoutVersion);
 }
 

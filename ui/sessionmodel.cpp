@@ -66,12 +66,12 @@ void SessionModel::select(Selection selection) {
 
 void SessionModel::drain() {
     readFor(std::chrono::nanoseconds::max());
-    deliver();
+    deliver(std::chrono::nanoseconds::max());
 }
 
 void SessionModel::frame() {
     const bool caughtUp = readFor(frameBudget);
-    deliver();
+    deliver(frameBudget);
     if (const bool now = held(); now != m_wasHeld) {
         m_wasHeld = now;
         emit heldChanged(now);
@@ -128,16 +128,19 @@ void SessionModel::dropSelectionThatIsGone() {
     if (m_selection.sort == Selection::Sort::Context && !m_state.context(m_selection.id)) select({});
 }
 
-void SessionModel::deliver() {
+void SessionModel::deliver(std::chrono::nanoseconds limit) {
+    QElapsedTimer elapsed;
+    elapsed.start();
     {
         const std::scoped_lock lock(m_mailbox->mutex);
         m_mailbox->woken = false;
         std::move(m_mailbox->letters.begin(), m_mailbox->letters.end(), std::back_inserter(m_pending));
         m_mailbox->letters.clear();
     }
-    while (!m_pending.empty() && m_pending.front().afterSeq <= m_seen) {
+    while (!m_pending.empty() && m_pending.front().afterSeq <= m_seen &&
+           std::chrono::nanoseconds(elapsed.nsecsElapsed()) < limit) {
         const Pending letter = std::move(m_pending.front());
-        m_pending.erase(m_pending.begin()); // before the callback, which may post and deliver again
+        m_pending.pop_front(); // before the callback, which may post and deliver again
         if (letter.onReply)
             letter.onReply(letter.reply);
         else if (!letter.reply.ok())

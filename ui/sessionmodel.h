@@ -79,7 +79,7 @@ class SessionModel : public QObject {
     bool readFor(std::chrono::nanoseconds limit);
     void fold(std::vector<lab::event> batch);
     void announce(std::uint64_t shapeBefore);
-    void deliver();
+    void deliver(std::chrono::nanoseconds limit);
     void dropSelectionThatIsGone();
 
     lab::laboratory& m_laboratory;
@@ -91,5 +91,5 @@ class SessionModel : public QObject {
     bool m_wasHeld = false;
     QTimer m_timer;
     std::shared_ptr<Mailbox> m_mailbox;
-    std::vector<Pending> m_pending;
+    std::deque<Pending> m_pending; ///< replies whose events are still to be read
 };

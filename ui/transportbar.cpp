@@ -20,6 +20,7 @@
 #include <QPainter>
 #include <QSignalBlocker>
 #include <QSlider>
+#include <QStylePainter>
 #include <QToolButton>
 
 #include <cmath>
@@ -62,12 +63,30 @@ class Logo : public QWidget {
     }
 };
 
+/// Cuts a long title with an ellipsis, where Qt's cuts it in the middle of a letter.
+class TitleBox : public QComboBox {
+  public:
+    using QComboBox::QComboBox;
+
+  protected:
+    void paintEvent(QPaintEvent*) override {
+        QStylePainter painter(this);
+        QStyleOptionComboBox option;
+        initStyleOption(&option);
+        painter.drawComplexControl(QStyle::CC_ComboBox, option);
+        const QRect field =
+            style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, this);
+        option.currentText = fontMetrics().elidedText(option.currentText, Qt::ElideRight, field.width() - 4);
+        painter.drawControl(QStyle::CE_ComboBoxLabel, option);
+    }
+};
+
 } // namespace
 
 TransportBar::TransportBar(SessionModel& session, ContextVerbs& verbs, ClockVerbs& clock,
                            Scenarios& scenarios, QAction* reset, QAction* themeToggle, QWidget* parent)
     : QWidget(parent), m_session(session), m_clock(clock), m_scenarios(scenarios),
-      m_scenario(new QComboBox(this)), m_step(new QComboBox(this)), m_time(new ElidedLabel(this)),
+      m_scenario(new TitleBox(this)), m_step(new QComboBox(this)), m_time(new ElidedLabel(this)),
       m_speed(new QSlider(Qt::Horizontal, this)), m_speedText(new ElidedLabel(this)),
       m_mode(new QComboBox(this)), m_search(new QLineEdit(this)) {
     m_search->setPlaceholderText(tr("Find context, value or worker"));

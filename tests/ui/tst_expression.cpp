@@ -35,7 +35,7 @@ class tst_Expression : public QObject {
             "ctx, cancel := context.WithDeadline(parent, time.Now().Add(time.Minute))",
             "auto [c, cancel] = ctx::with_deadline(parent, now + 1min);");
         row("value", k::with_value, 0s, "ctx := context.WithValue(parent, key(\"user\"), \"a \\\"b\\\"\")",
-            "auto c = ctx::with_value(parent, key(\"user\"), \"a \\\"b\\\"\");");
+            "auto c = ctx::with_value(parent, user, \"a \\\"b\\\"\");");
         row("without cancel", k::without_cancel, 0s, "ctx := context.WithoutCancel(parent)",
             "auto c = ctx::without_cancel(parent);");
     }
