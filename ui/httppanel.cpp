@@ -82,6 +82,7 @@ QWidget* HttpPanel::makeRequestRow() {
     m_method->addItems({QStringLiteral("GET"), QStringLiteral("POST"), QStringLiteral("PUT"),
                         QStringLiteral("DELETE"), QStringLiteral("HEAD")});
     m_method->setAccessibleName(tr("Method"));
+    m_path->setObjectName(QStringLiteral("path"));
     m_path->setEditable(true);
     m_path->setInsertPolicy(QComboBox::NoInsert);
     m_path->addItems(presets());

@@ -8,6 +8,7 @@
 #include "server.h"
 
 #include <QApplication>
+#include <QLoggingCategory>
 #include <QSettings>
 
 #include <cstdio>
@@ -109,6 +110,8 @@ int main(int argc, char** argv) {
     }
     if (!options.screenshot.isEmpty()) {
         qputenv("QT_QPA_PLATFORM", "offscreen");
+        // That platform complains about everything a window has and a picture has not.
+        QLoggingCategory::setFilterRules(QStringLiteral("default.warning=false"));
     } else if (!hasDisplay()) {
         printLine(stderr, QStringLiteral(
                               "ctxlab: there is no display; ctxlab-cli serve runs the laboratory without a "

@@ -183,8 +183,9 @@ void MainWindow::giveCanvasKeys() {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         m_tree->addAction(action);
         m_timeline->addAction(action);
-        m_outline->view()->addAction(action);
     }
+    // In the outline letters search for names.
+    m_outline->view()->addActions({m_contextVerbs->cancel(), m_contextVerbs->cancelWithCause()});
     m_do.find->setShortcutContext(Qt::WindowShortcut);
 }
 

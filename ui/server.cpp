@@ -23,7 +23,8 @@ Server Server::start(lab::laboratory& laboratory, std::uint16_t port) {
         server.service = std::make_unique<net::service>(laboratory, net::service_options{.port = port});
         return server;
     } catch (const net::listen_error& e) {
-        server.problem = tr("Port %1 cannot be used (%2).").arg(port).arg(LabText::of(e.what()));
+        server.problem = LabText::of(e.what()) + QLatin1Char('.');
+        server.problem[0] = server.problem[0].toUpper();
     }
     try {
         server.service = std::make_unique<net::service>(laboratory, net::service_options{.port = 0});

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include "callsmodel.h"
 #include "contextverbs.h"
+#include "httppanel.h"
 #include "mainwindow.h"
 #include "scenarios.h"
+#include "server.h"
 
 #include "canvas/treecanvas.h"
 
+#include <QAbstractItemModelTester>
 #include <QAction>
 #include <QApplication>
 #include <QComboBox>
@@ -139,6 +143,38 @@ class tst_MainWindow : public QObject {
         QTest::keyClick(openDialog(), Qt::Key_Return);
         QTRY_COMPARE(context(id)->cause, std::string("client left"));
         QCOMPARE(context(id)->err, std::string("context canceled"));
+    }
+
+    /// The client goes away; the server notices, and both fates stand in one row.
+    void aRequestIsSentAndAbortedFromThePanel() {
+        const Server server = Server::start(*m_laboratory, 0);
+        QVERIFY2(server.service, qPrintable(server.problem));
+        m_window->setServer(server.address(), server.problem);
+        auto* panel = m_window->findChild<HttpPanel*>();
+        auto* calls = m_window->findChild<CallsModel*>();
+        QVERIFY(panel && calls);
+        const QAbstractItemModelTester tester(calls, QAbstractItemModelTester::FailureReportingMode::QtTest);
+        panel->findChild<QComboBox*>("path")->setCurrentText("/process?work=1h");
+        panel->send();
+        QTRY_COMPARE(calls->rowCount(), 1);
+        QTRY_COMPARE(m_session->state().counts().active_requests, std::size_t(1));
+        QTRY_COMPARE(calls->subjectAt(0).sort, Sort::Context);
+        panel->abort();
+        QTRY_COMPARE(m_session->state().counts().active_requests, std::size_t(0));
+        QTRY_COMPARE(m_session->state().clients().front().state, lab::client_state::aborted);
+        QCOMPARE(m_session->state().requests().front().state, lab::request_state::client_gone);
+        const auto text = [&](int column) { return calls->index(0, column).data().toString(); };
+        QCOMPARE(text(CallsModel::Request), "GET /process?work=1h");
+        QVERIFY2(text(CallsModel::Outcome).contains("aborted"), qPrintable(text(CallsModel::Outcome)));
+        QVERIFY(!text(CallsModel::ServerFate).isEmpty());
+    }
+
+    void withoutAServerThePanelSaysWhy() {
+        m_window->setServer({}, "No port was free.");
+        bool said = false;
+        for (const QLabel* label : m_window->findChild<HttpPanel*>()->findChildren<QLabel*>())
+            said = said || label->text().contains("No port was free.");
+        QVERIFY(said);
     }
 
     void everyShippedScenarioCanBeOpened() {
