@@ -5,6 +5,7 @@
 #include "type.h"
 
 #include <QCheckBox>
+#include <QEvent>
 #include <QFontMetrics>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -59,15 +60,26 @@ void EventsPanel::buildTable() {
     m_table->setTabKeyNavigation(false);
     m_table->verticalHeader()->hide();
     m_table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    m_table->verticalHeader()->setDefaultSectionSize(24);
     QHeaderView* header = m_table->horizontalHeader();
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setHighlightSections(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setStretchLastSection(true);
+    fitToFont();
+}
+
+void EventsPanel::fitToFont() {
     const QFontMetrics code(Type::font(Type::Rank::SmallCode));
+    const QFontMetrics text(Type::font(Type::Rank::Body));
+    QHeaderView* header = m_table->horizontalHeader();
+    m_table->verticalHeader()->setDefaultSectionSize(text.height() + 8);
     header->resizeSection(EventsModel::Time, code.horizontalAdvance(QStringLiteral("+1000.000 s")) + 24);
-    header->resizeSection(EventsModel::Kind, code.horizontalAdvance(QStringLiteral("context detached")) + 24);
+    header->resizeSection(EventsModel::Kind, text.horizontalAdvance(QStringLiteral("command refused")) + 24);
+}
+
+void EventsPanel::changeEvent(QEvent* event) {
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange) fitToFont();
 }
 
 void EventsPanel::applyFilter() {

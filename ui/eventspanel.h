@@ -15,11 +15,15 @@ class EventsPanel : public QWidget {
   public:
     explicit EventsPanel(SessionModel& session, QWidget* parent = nullptr);
 
+  protected:
+    void changeEvent(QEvent* event) override;
+
   private:
     void buildTable();
     void applyFilter();
     void showCount();
     void followIfWanted();
+    void fitToFont();
     void stepTo(const QModelIndex& index);
 
     SessionModel& m_session;

@@ -17,7 +17,7 @@ void FactList::addRow(const QString& key, const QString& name, bool code) {
     const int row = m_grid->rowCount();
     auto* label = new ElidedLabel(name, this);
     label->setMuted(true);
-    label->setRoomFor(tr("Deadline of:"));
+    label->setRoomFor(tr("Done closed:"));
     auto* value = new ElidedLabel(this);
     value->setAccessibleDescription(name);
     Type::use(value, code ? Type::Rank::SmallCode : Type::Rank::Body);

@@ -3,6 +3,7 @@
 
 #include "type.h"
 
+#include <QEvent>
 #include <QHeaderView>
 
 namespace {
@@ -24,12 +25,22 @@ OwnEventsList::OwnEventsList(SessionModel& session, QWidget* parent)
     setMinimumHeight(210);
     verticalHeader()->hide();
     verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    verticalHeader()->setDefaultSectionSize(40);
     horizontalHeader()->hide();
     horizontalHeader()->setStretchLastSection(true);
-    const QFontMetrics code(Type::font(Type::Rank::SmallCode));
-    horizontalHeader()->resizeSection(EventsModel::Time,
-                                      code.horizontalAdvance(QStringLiteral("+100.000 s")) + 16);
+    fitToFont();
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &QTableView::scrollToBottom);
     connect(m_model, &QAbstractItemModel::modelReset, this, &QTableView::scrollToBottom);
+}
+
+void OwnEventsList::fitToFont() {
+    const QFontMetrics code(Type::font(Type::Rank::SmallCode));
+    const QFontMetrics text(Type::font(Type::Rank::Body));
+    verticalHeader()->setDefaultSectionSize(2 * text.lineSpacing() + 8); // a sentence takes up to two lines
+    horizontalHeader()->resizeSection(EventsModel::Time,
+                                      code.horizontalAdvance(QStringLiteral("+100.000 s")) + 16);
+}
+
+void OwnEventsList::changeEvent(QEvent* event) {
+    QTableView::changeEvent(event);
+    if (event->type() == QEvent::FontChange) fitToFont();
 }

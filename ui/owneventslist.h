@@ -13,6 +13,10 @@ class OwnEventsList : public QTableView {
 
     void setSubject(Selection what) { m_model->setFilter(what); }
 
+  protected:
+    void changeEvent(QEvent* event) override;
+
   private:
+    void fitToFont();
     EventsModel* m_model = nullptr;
 };

@@ -59,7 +59,9 @@ void WorkerPage::display(const lab::worker_info& worker) {
 void WorkerPage::displayCode(const lab::worker_info& worker) {
     const lab::worker_kind* kind = lab::find_worker_kind(worker.kind);
     QString code = LabText::of(worker.code);
-    if (kind) code = LabText::of(kind->go_code).replace(QLatin1Char('\t'), QLatin1String("    "));
+    // A fanout's workers share its kind, but each runs one call of it: the log says which.
+    if (kind && kind->name != "fanout")
+        code = LabText::of(kind->go_code).replace(QLatin1Char('\t'), QLatin1String("    "));
     m_code->setCode(code.isEmpty() ? tr("not known") : code);
 }
 
