@@ -132,6 +132,8 @@ void laboratory::impl::start_life(std::shared_ptr<const scenario> with) {
     const std::int64_t seed = with ? with->seed : seed_;
     auto fresh = std::make_shared<world>(journal_, gate_, static_cast<std::uint64_t>(seed));
     fresh->scheduler().on_ready([this] { poke(); });
+    // An end on another thread may leave a worker behind that does not look: the loop sees to that.
+    fresh->events().on_ended([this] { poke(); });
     fresh->clock().on_earlier_timer([this] { poke(); });
     std::shared_ptr<world> before;
     std::function<void()> restarted;

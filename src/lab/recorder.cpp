@@ -55,6 +55,7 @@ void recorder::done(ctx::node_id id, const ctx::error& err, const ctx::error& ca
             .err = err.text(),
             .cause = cause.text()});
     ended_.store(true, std::memory_order_release);
+    if (on_ended_ && !closed_.load(std::memory_order_acquire)) on_ended_();
     pass(gate::point::node);
 }
 

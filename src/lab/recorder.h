@@ -7,6 +7,7 @@
 #include "lab/journal.h"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,10 @@ class recorder final : public ctx::observer {
     void record(event e) { journal_.record(life_, std::move(e)); }
     void pass(gate::point p) { gate_.pass(p); }
 
+    /// Called whenever a context has ended, by the thread that ended it. Set before the first context is made.
+    void on_ended(std::function<void()> f) { on_ended_ = std::move(f); }
+    /// From here on nobody is told any more.
+    void close() { closed_.store(true, std::memory_order_release); }
     /// Has a context ended since the last call?
     bool take_ended() { return ended_.exchange(false, std::memory_order_acq_rel); }
 
@@ -55,6 +60,8 @@ class recorder final : public ctx::observer {
     const std::shared_ptr<lab_clock> clock_;
     const std::uint64_t life_;
     ctx::step_scheduler scheduler_;
+    std::function<void()> on_ended_;
+    std::atomic<bool> closed_{false};
     std::atomic<bool> ended_{false};
 };
 

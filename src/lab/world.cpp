@@ -81,6 +81,7 @@ void world::end() {
         if (e.cancel) e.cancel("the laboratory was reset");
     all.clear();
     scheduler().run_until_idle();
+    recorder_->close();
     scheduler().observe(nullptr);
     scheduler().abandon();
     channels_.clear();

@@ -2,7 +2,6 @@
 #include "net/lab_request.h"
 
 #include "ctx/deadline.h"
-#include "ctx/timer.h"
 #include "lab/durations.h"
 
 namespace net {
@@ -55,9 +54,6 @@ lab_request::~lab_request() {
         record_end(request_state::finished, 0, "not answered");
     }
     made_.cancel();
-    // The laboratory looks for leaked workers when its thread wakes up, and an end on another thread does not
-    // wake it; a timer that is armed does.
-    const ctx::timer nudge(std::chrono::nanoseconds(1), ctx::clock_of(made_.context));
     hub_.lab.release(made_.context);
 }
 
