@@ -56,8 +56,8 @@ ExpressionBox::ExpressionBox(QWidget* parent)
     column->addLayout(row);
     column->addWidget(m_code);
 
-    connect(m_go, &QToolButton::clicked, this, [this] { setLanguage(Language::Go); });
-    connect(m_cpp, &QToolButton::clicked, this, [this] { setLanguage(Language::Cpp); });
+    connect(m_go, &QToolButton::clicked, this, [this] { choose(Language::Go); });
+    connect(m_cpp, &QToolButton::clicked, this, [this] { choose(Language::Cpp); });
     connect(copy, &QToolButton::clicked, this,
             [this] { QGuiApplication::clipboard()->setText(expression(m_derivation, m_language)); });
     setLanguage(QSettings().value(settingsKey()).toString() == QLatin1String("cpp") ? Language::Cpp
@@ -69,12 +69,16 @@ void ExpressionBox::setDerivation(const Derivation& derivation) {
     showCode();
 }
 
+void ExpressionBox::choose(Language language) {
+    setLanguage(language);
+    QSettings().setValue(settingsKey(),
+                         language == Language::Go ? QStringLiteral("go") : QStringLiteral("cpp"));
+}
+
 void ExpressionBox::setLanguage(Language language) {
     m_language = language;
     m_go->setChecked(language == Language::Go);
     m_cpp->setChecked(language == Language::Cpp);
-    QSettings().setValue(settingsKey(),
-                         language == Language::Go ? QStringLiteral("go") : QStringLiteral("cpp"));
     showCode();
 }
 

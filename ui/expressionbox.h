@@ -18,6 +18,8 @@ class ExpressionBox : public QWidget {
     Language language() const { return m_language; }
 
   private:
+    /// Somebody wants this language, now and next time.
+    void choose(Language language);
     void setLanguage(Language language);
     void showCode();
 
