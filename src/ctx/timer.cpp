@@ -17,14 +17,25 @@ class timer_core final : public selectable, private timer_entry {
     void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
 
     /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive
-    /// any more.
+    /// any more. The step from two references to one is taken under the lock, under which alone it is armed.
     void release() noexcept override {
         std::uint32_t refs = refs_.load(std::memory_order_acquire);
         for (;;) {
-            if (refs == 2) refs = disarm_if_last();
-            if (!refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) continue;
-            if (refs == 1) delete this;
-            return;
+            if (refs == 2) {
+                lock();
+                refs = refs_.load(std::memory_order_acquire);
+                if (refs == 2) {
+                    if (disarm()) interval_ = duration{};
+                    const bool last = refs_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+                    unlock();
+                    if (last) delete this;
+                    return;
+                }
+                unlock();
+            } else if (refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) {
+                if (refs == 1) delete this;
+                return;
+            }
         }
     }
 
@@ -81,17 +92,6 @@ class timer_core final : public selectable, private timer_entry {
         armed_ = true;
         refs_.fetch_add(1, std::memory_order_relaxed);
         clock_->arm(*this, due_);
-    }
-
-    /// While it is armed, one of two references is the clock's, and the other is the caller's.
-    std::uint32_t disarm_if_last() noexcept {
-        lock();
-        if (armed_ && refs_.load(std::memory_order_acquire) == 2) {
-            disarm();
-            interval_ = duration{};
-        }
-        unlock();
-        return refs_.load(std::memory_order_acquire);
     }
 
     bool disarm() {
