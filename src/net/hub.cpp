@@ -24,8 +24,13 @@ base_context::place base_context::get() {
     lab_.adopt(made.context, [cancel = made.cancel](const std::string& why) {
         cancel(why.empty() ? ctx::error() : ctx::error(why));
     });
-    const std::lock_guard lock(mutex_);
-    if (life == life_) made_ = made;
+    ctx::error closed;
+    {
+        const std::lock_guard lock(mutex_);
+        if (life == life_) made_ = made;
+        closed = closed_;
+    }
+    if (closed) made.cancel(closed);
     return {made.context, life};
 }
 
@@ -40,10 +45,11 @@ void base_context::restart() {
     before->over.close();
 }
 
-void base_context::cancel(const ctx::error& cause) {
+void base_context::close(const ctx::error& cause) {
     std::optional<ctx::cause_cancelable> made;
     {
         const std::lock_guard lock(mutex_);
+        closed_ = cause;
         made = made_;
     }
     if (made) made->cancel(cause);

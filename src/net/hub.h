@@ -36,7 +36,8 @@ class base_context {
     place get();
     /// The laboratory was reset.
     void restart();
-    void cancel(const ctx::error& cause);
+    /// Cancels it, and every one that is made afterwards.
+    void close(const ctx::error& cause);
     std::shared_ptr<const lab_life> life() const;
 
   private:
@@ -47,6 +48,7 @@ class base_context {
     mutable std::mutex mutex_;       // leaf lock
     std::shared_ptr<lab_life> life_; // guarded by mutex_
     std::optional<ctx::cause_cancelable> made_; // guarded by mutex_
+    ctx::error closed_;                         // guarded by mutex_; empty: it is open
 };
 
 struct hub {

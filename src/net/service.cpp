@@ -110,7 +110,7 @@ service::~service() {
     h.lab.on_restart({});
     const free_passage open(h.lab);
     h.calls.stop();
-    h.base.cancel(ctx::error("http: Server closed"));
+    h.base.close(ctx::error("http: Server closed"));
     h.stopping.close();
     impl_->http.stop();
     h.cancels.stop();

@@ -4,6 +4,8 @@
 #include "lab_bench.h"
 
 #include <algorithm>
+#include <memory>
+#include <vector>
 
 using namespace std::chrono_literals;
 using lab::client_state;
@@ -18,6 +20,7 @@ class tst_calls : public QObject {
     void built_in_calls_are_told_apart();
     void built_in_calls_can_be_aborted();
     void a_reset_ends_requests_calls_and_leaks();
+    void a_service_ends_while_requests_arrive();
     void without_a_service_no_request_can_be_sent();
 };
 
@@ -117,6 +120,22 @@ void tst_calls::a_reset_ends_requests_calls_and_leaks() {
     QCOMPARE(b.lab.snapshot().contexts().size(), std::size_t{1});
     QCOMPARE(b.get("/process?work=0s").status, 200);
     QCOMPARE(b.lab.snapshot().requests().size(), std::size_t{1});
+}
+
+void tst_calls::a_service_ends_while_requests_arrive() {
+    lab::laboratory lab;
+    for (int round = 0; round < 50; ++round) {
+        auto http = std::make_unique<net::service>(lab, net::service_options{.port = 0});
+        std::vector<std::unique_ptr<raw::client>> clients;
+        for (int i = 0; i < 4; ++i) {
+            clients.push_back(std::make_unique<raw::client>(http->port()));
+            clients.back()->get("/process?work=1h");
+        }
+        const auto before = std::chrono::steady_clock::now();
+        http.reset();
+        QVERIFY(std::chrono::steady_clock::now() - before < 1s);
+        QVERIFY(is_quiet(lab.snapshot()));
+    }
 }
 
 void tst_calls::without_a_service_no_request_can_be_sent() {
