@@ -17,25 +17,14 @@ class timer_core final : public selectable, private timer_entry {
     void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
 
     /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive
-    /// any more. The step from two references to one is taken under the lock, under which alone it is armed.
+    /// any more.
     void release() noexcept override {
         std::uint32_t refs = refs_.load(std::memory_order_acquire);
         for (;;) {
-            if (refs == 2) {
-                lock();
-                refs = refs_.load(std::memory_order_acquire);
-                if (refs == 2) {
-                    if (disarm()) interval_ = duration{};
-                    const bool last = refs_.fetch_sub(1, std::memory_order_acq_rel) == 1;
-                    unlock();
-                    if (last) delete this;
-                    return;
-                }
-                unlock();
-            } else if (refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) {
-                if (refs == 1) delete this;
-                return;
-            }
+            if (refs == 2) refs = disarm_if_last();
+            if (!refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) continue;
+            if (refs == 1) delete this;
+            return;
         }
     }
 
@@ -92,6 +81,20 @@ class timer_core final : public selectable, private timer_entry {
         armed_ = true;
         refs_.fetch_add(1, std::memory_order_relaxed);
         clock_->arm(*this, due_);
+    }
+
+    /// While it is armed, one of two references is the clock's, and the other is the caller's. Gives the count
+    /// as it was under the lock: one read later could be two again with the timer armed anew.
+    std::uint32_t disarm_if_last() noexcept {
+        lock();
+        std::uint32_t refs = refs_.load(std::memory_order_acquire);
+        if (armed_ && refs == 2) {
+            disarm();
+            interval_ = duration{};
+            refs = refs_.load(std::memory_order_acquire);
+        }
+        unlock();
+        return refs;
     }
 
     bool disarm() {

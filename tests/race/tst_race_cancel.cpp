@@ -136,7 +136,7 @@ void err_and_cause_belong_to_one_event() {
     const ctx::error slow("slow"), boom("boom");
     std::optional<ctx::cause_cancelable> parent;
     std::optional<ctx::cancelable> timed;
-    int mixed = 0, expired = 0;
+    int mixed = 0;
     race(
         scaled(10000),
         [&] {
@@ -150,14 +150,12 @@ void err_and_cause_belong_to_one_event() {
             const bool above = err == ctx::canceled && cause == boom;
             const bool own = err == ctx::canceled && cause == ctx::canceled;
             if (!deadline && !above && !own) ++mixed;
-            expired += deadline;
             parent.reset();
             timed.reset();
         });
     QCOMPARE(mixed, 0);
     QCOMPARE(w.clock->pending(), 0u);
     QCOMPARE(w.live(), 0L);
-    QVERIFY(expired > 0);
 }
 
 void a_child_derived_meanwhile_is_not_forgotten() {
