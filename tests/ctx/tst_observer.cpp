@@ -184,16 +184,30 @@ void contexts_of_other_trees_have_no_id() {
     QCOMPARE(ctx::id_of(ctx::with_cancel(w.root).context), 2u);
 }
 
-/// Holds the acting thread at every hook that begins with a word until it is let go.
-struct held_at {
-    ctx::chan<ctx::empty> arrived{0}, go_on{0};
-    std::function<void(const std::string&)> hook(std::string word) {
-        return [this, word](const std::string& line) {
+/// A thread that cancels and is held at the first hook whose line begins with a word.
+class held_cancel {
+  public:
+    held_cancel(observed& w, std::string word, ctx::cancel_func cancel) {
+        w.book->also = [this, word](const std::string& line) {
             if (!line.starts_with(word)) return;
-            arrived.send({});
-            (void)go_on.receive();
+            arrived_.close();
+            go_on_.wait();
         };
+        thread_ = std::jthread(std::move(cancel));
+        arrived_.wait();
     }
+    ~held_cancel() { finish(); }
+    held_cancel(const held_cancel&) = delete;
+    held_cancel& operator=(const held_cancel&) = delete;
+
+    void finish() {
+        if (!go_on_.closed()) go_on_.close();
+        if (thread_.joinable()) thread_.join();
+    }
+
+  private:
+    const ctx::chan<ctx::empty> arrived_{0}, go_on_{0};
+    std::jthread thread_;
 };
 
 void others_go_on_while_one_is_held() {
@@ -201,10 +215,7 @@ void others_go_on_while_one_is_held() {
     const auto top = ctx::with_cancel(w.root), child = ctx::with_cancel(top.context);
     const ctx::context grandchild = ctx::with_cancel(child.context).context;
     const auto elsewhere = ctx::with_cancel(w.root);
-    held_at hold;
-    w.book->also = hold.hook("done 2 ");
-    std::jthread acting([&] { top.cancel(); });
-    (void)hold.arrived.receive();
+    held_cancel held(w, "done 2 ", top.cancel);
     // The thread that cancels stands still inside its hook; everybody else goes on.
     QCOMPARE(top.context.err(), ctx::canceled);
     QVERIFY(top.context.done().closed());
@@ -215,33 +226,41 @@ void others_go_on_while_one_is_held() {
     QVERIFY(elsewhere.context.err());
     child.cancel(); // below the held one: this thread does it
     QVERIFY(grandchild.err());
-    hold.go_on.send({});
-    acting.join();
+    held.finish();
     QCOMPARE(*ctx::children_of(top.context), 0u);
 }
 
-void a_second_caller_waits_for_the_held_one() {
+/// While one thread is held in the cancel of `held`, calls `second` in another, which must not return before
+/// the leaf is done.
+void returns_only_with_the_leaf(std::size_t held, std::size_t second) {
     observed w;
-    const auto top = ctx::with_cancel(w.root);
-    const ctx::context child = ctx::with_cancel(top.context).context;
-    held_at hold;
-    w.book->also = hold.hook("visiting 2->3");
-    std::jthread acting([&] { top.cancel(); });
-    (void)hold.arrived.receive();
-    const ctx::chan<ctx::empty> calling(0), returned(0);
-    bool leaf_done = false;
-    std::jthread second([&] {
-        calling.send({});
-        top.cancel();
-        leaf_done = bool(child.err());
-        returned.close();
+    std::vector<ctx::cancelable> chain{ctx::with_cancel(w.root)};
+    for (int i = 0; i < 3; ++i) chain.push_back(ctx::with_cancel(chain.back().context));
+    held_cancel acting(w, "visiting 4->5", chain[held].cancel);
+    std::atomic<bool> called{false}, returned{false}, leaf_done{false};
+    std::jthread caller([&] {
+        called = true;
+        chain[second].cancel();
+        leaf_done = bool(chain.back().context.err());
+        returned = true;
     });
-    (void)calling.receive();
-    QVERIFY(!child.err());
-    QVERIFY(!returned.closed());
-    hold.go_on.send({});
-    returned.wait();
+    while (!called) std::this_thread::yield();
+    for (int i = 0; i < 2000 && !returned; ++i) std::this_thread::yield(); // room for a wrong return
+    const bool early = returned;
+    acting.finish();
+    caller.join();
+    QVERIFY(!early);
     QVERIFY(leaf_done);
+}
+
+void a_second_caller_waits_for_the_held_one() {
+    returns_only_with_the_leaf(0, 0);
+}
+void a_caller_below_waits_for_the_held_one() {
+    returns_only_with_the_leaf(0, 2);
+}
+void a_caller_above_waits_for_the_held_one() {
+    returns_only_with_the_leaf(2, 0);
 }
 
 void a_hook_may_cancel_and_derive() {
@@ -282,6 +301,8 @@ void tst_observer::patience_data() {
     rules({
         {"CTX-198 others go on while one is held", others_go_on_while_one_is_held},
         {"CTX-190 a second caller waits for the held one", a_second_caller_waits_for_the_held_one},
+        {"CTX-190 a caller below waits for the held one", a_caller_below_waits_for_the_held_one},
+        {"CTX-190 a caller above waits for the held one", a_caller_above_waits_for_the_held_one},
         {"CTX-196 a hook may cancel and derive", a_hook_may_cancel_and_derive},
     });
 }

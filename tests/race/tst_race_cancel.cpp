@@ -25,7 +25,7 @@ void every_caller_finds_the_leaf_done() {
         if (!chain.back().context.err() || !chain.back().context.done().closed()) ++late;
     };
     race(
-        scaled(3000), [&] { grow_chain(chain, w.root, 60); }, {actor, actor, actor}, [] {});
+        scaled(500), [&] { grow_chain(chain, w.root, 1000); }, {actor, actor, actor}, [] {});
     QCOMPARE(late, 0);
 }
 
@@ -41,7 +41,7 @@ void every_caller_finds_its_own_subtree_done() {
             if (!chain[i].context.err()) ++late;
     };
     race(
-        scaled(3000), [&] { grow_chain(chain, w.root, 40); }, {actor, actor, actor, actor},
+        scaled(500), [&] { grow_chain(chain, w.root, 1000); }, {actor, actor, actor, actor},
         [&] { chain.clear(); });
     QCOMPARE(late, 0);
     QCOMPARE(w.live(), 0L);
@@ -57,9 +57,9 @@ void a_callback_is_started_when_any_caller_returns() {
         if (stop()) ++stopped; // too late for that: it was started
     };
     race(
-        scaled(3000),
+        scaled(500),
         [&] {
-            grow_chain(chain, w.root, 10);
+            grow_chain(chain, w.root, 1000);
             stop = ctx::after_func(chain.back().context, [] {});
         },
         {actor, actor, actor}, [&] { w.run(); });
