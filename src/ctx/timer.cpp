@@ -14,16 +14,16 @@ class timer_core final : public selectable, private timer_entry {
   public:
     explicit timer_core(std::shared_ptr<clock> on) : clock_(std::move(on)) {}
 
-    void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
+    void retain() noexcept override { refs_.fetch_add(one_ref, std::memory_order_relaxed); }
 
     /// The clock holds a reference while the timer is armed. When that is the last one, nobody can receive
     /// any more.
     void release() noexcept override {
-        std::uint32_t refs = refs_.load(std::memory_order_acquire);
+        std::uint64_t refs = refs_.load(std::memory_order_acquire);
         for (;;) {
-            if (refs == 2) refs = disarm_if_last();
-            if (!refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) continue;
-            if (refs == 1) delete this;
+            if (count_of(refs) == 2) refs = disarm_if_last();
+            if (!refs_.compare_exchange_weak(refs, refs - one_ref, std::memory_order_acq_rel)) continue;
+            if (count_of(refs) == 1) delete this;
             return;
         }
     }
@@ -79,20 +79,20 @@ class timer_core final : public selectable, private timer_entry {
             due_ = saturating_add(due, interval_);
         }
         armed_ = true;
-        refs_.fetch_add(1, std::memory_order_relaxed);
+        refs_.fetch_add(one_arming + one_ref, std::memory_order_relaxed);
         clock_->arm(*this, due_);
     }
 
-    /// While it is armed, one of two references is the clock's, and the other is the caller's. Gives the count
-    /// as it was under the lock: one read later could be two again with the timer armed anew.
-    std::uint32_t disarm_if_last() noexcept {
+    /// While it is armed, one of two references is the clock's, and the other is the caller's. Gives the word
+    /// as it was under the lock: if the timer is armed again before the caller gives its reference up, the
+    /// word differs, even with the same count.
+    std::uint64_t disarm_if_last() noexcept {
         lock();
-        std::uint32_t refs = refs_.load(std::memory_order_acquire);
-        if (armed_ && refs == 2) {
+        if (armed_ && count_of(refs_.load(std::memory_order_acquire)) == 2) {
             disarm();
             interval_ = duration{};
-            refs = refs_.load(std::memory_order_acquire);
         }
+        const std::uint64_t refs = refs_.load(std::memory_order_acquire);
         unlock();
         return refs;
     }
@@ -101,7 +101,7 @@ class timer_core final : public selectable, private timer_entry {
         if (!armed_) return false;
         armed_ = false;
         if (clock_->disarm(*this))
-            refs_.fetch_sub(1, std::memory_order_relaxed);
+            refs_.fetch_sub(one_ref, std::memory_order_relaxed);
         else
             ++stale_fires_; // that call gives the clock's reference back
         return true;
@@ -141,8 +141,12 @@ class timer_core final : public selectable, private timer_entry {
         release();
     }
 
+    static constexpr std::uint64_t one_ref = 1;
+    static constexpr std::uint64_t one_arming = std::uint64_t{1} << 32;
+    static constexpr std::uint32_t count_of(std::uint64_t refs) { return static_cast<std::uint32_t>(refs); }
+
     const std::shared_ptr<clock> clock_;
-    std::atomic<std::uint32_t> refs_{1};
+    std::atomic<std::uint64_t> refs_{one_ref}; // references, and above them how often it was armed
     // Guarded by the lock. Lock order: this lock, then the clock's.
     bool armed_ = false;
     unsigned stale_fires_ = 0; // calls of fire() that are on their way for an arming that was taken back
