@@ -25,7 +25,7 @@ QString word(lab::context_state state) {
     case lab::context_state::active:
         return tr("active");
     case lab::context_state::canceled:
-        return tr("canceled");
+        return tr("cancelled");
     case lab::context_state::deadline_exceeded:
         return tr("deadline exceeded");
     }

@@ -119,7 +119,7 @@ QVariant OutlineModel::workerText(const lab::worker_info& worker, int column) co
     }
 }
 
-/// Position and size first, as a screen reader's user needs them: "request, 2 of 3, canceled, 4 children".
+/// Position and size first, as a screen reader's user needs them: "request, 2 of 3, cancelled, 4 children".
 QString OutlineModel::accessibleText(const Node& node) const {
     const QString place = tr("%1 of %2").arg(node.row + 1).arg(childrenOf(node.parent).size());
     if (const lab::worker_info* w =

@@ -17,7 +17,7 @@ StatusLine::StatusLine(SessionModel& session, QWidget* parent)
     setFixedHeight(m_held->sizeHint().height() + 8); // the same with and without the badge
     addWidget(m_held);
     addWidget(m_sentence, 1);
-    m_counts = addPart(tr("1000 contexts · 1000 active · 1000 canceled · 1000 expired"));
+    m_counts = addPart(tr("1000 contexts · 1000 active · 1000 cancelled · 1000 expired"));
     m_leaks = addPart(tr("%1 leaks").arg(1000));
     m_seed = addPart(tr("seed %1").arg(100000));
     m_address = addPart(QStringLiteral("http://127.0.0.1:65535"));
@@ -58,7 +58,7 @@ QString StatusLine::countsText() const {
     const auto& c = m_session.state().counts();
     const std::size_t all = m_session.state().contexts().size();
     return (all == 1 ? tr("1 context") : tr("%1 contexts").arg(all)) +
-           tr(" · %1 active · %2 canceled · %3 expired").arg(c.active).arg(c.canceled).arg(c.expired);
+           tr(" · %1 active · %2 cancelled · %3 expired").arg(c.active).arg(c.canceled).arg(c.expired);
 }
 
 void StatusLine::refresh() {

@@ -81,9 +81,9 @@ class tst_OutlineModel : public QObject {
         QVERIFY(b.laboratory.call(lab::cancel_context{.context = a, .cause = {}}).ok());
         b.session.drain();
         QCOMPARE(changed.size(), 1);
-        QCOMPARE(b.text(a, OutlineModel::State), "canceled");
+        QCOMPARE(b.text(a, OutlineModel::State), "cancelled");
         QCOMPARE(b.text(a, OutlineModel::Err), "context canceled");
-        QCOMPARE(b.text(a + 50, OutlineModel::State), "canceled");
+        QCOMPARE(b.text(a + 50, OutlineModel::State), "cancelled");
     }
 
     void aSweepTakesRowsAway() {
