@@ -92,10 +92,11 @@ class error {
     error(counted_t, const error_object* object) noexcept : object_(object), counted_(true) { retain(); }
 
     void retain() const noexcept {
-        if (counted_) const_cast<error_object*>(object_)->refs_.fetch_add(1, std::memory_order_relaxed);
+        if (object_ && counted_)
+            const_cast<error_object*>(object_)->refs_.fetch_add(1, std::memory_order_relaxed);
     }
     void drop() noexcept {
-        if (counted_ &&
+        if (object_ && counted_ &&
             const_cast<error_object*>(object_)->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
             delete object_;
     }
