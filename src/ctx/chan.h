@@ -124,7 +124,7 @@ class channel final : public selectable {
         return true;
     }
 
-    std::atomic<std::uint32_t> refs_{1};
+    atomic<std::uint32_t> refs_{1};
     const std::size_t capacity_;
     // Guarded by the lock:
     bool closed_ = false;
@@ -132,7 +132,7 @@ class channel final : public selectable {
     link_queue receivers_; // waits only while buffer_ is empty and not closed
     link_queue senders_;   // waits only while buffer_ is full and not closed
     // Written under the lock, read anywhere: closed_ && buffer_.empty()
-    std::atomic<bool> drained_{false};
+    atomic<bool> drained_{false};
 };
 
 /// What chan, recv_chan and send_chan share: a counted pointer to a channel, null for Go's nil.

@@ -3,6 +3,7 @@
 
 #include <condition_variable>
 #include <limits>
+#include <mutex>
 #include <thread>
 
 namespace ctx {

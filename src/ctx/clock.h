@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/atomics.h"
 #include "ctx/detail/sync.h"
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -135,10 +134,10 @@ class virtual_clock final : public clock {
     void on_earlier_timer(std::function<void()> f);
 
   private:
-    mutable std::mutex mutex_;      // leaf lock: nothing is called under it
+    mutable detail::mutex mutex_;   // leaf lock: nothing is called under it
     detail::timer_heap timers_;     // guarded by mutex_
     std::function<void()> earlier_; // set before other threads use the clock
-    std::atomic<duration::rep> now_{0};
+    detail::atomic<duration::rep> now_{0};
 };
 
 } // namespace ctx

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
+#include "ctx/detail/atomics.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -41,7 +42,7 @@ class error_object {
 
   private:
     friend class error;
-    std::atomic<std::uint32_t> refs_{0};
+    detail::atomic<std::uint32_t> refs_{0};
 };
 
 class error {

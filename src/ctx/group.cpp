@@ -4,7 +4,7 @@
 namespace ctx {
 
 struct wait_group::counter {
-    std::mutex mutex; // leaf lock, but for the channel's
+    detail::mutex mutex; // leaf lock, but for the channel's
     std::int64_t count = 0;
     chan<empty> zero{0}; // closed exactly while count is 0
 };
@@ -37,7 +37,7 @@ struct err_group::core {
     scheduler& on;
     wait_group members;
     std::optional<cause_cancelable> own; // with_context only; set at birth
-    std::mutex mutex;                    // leaf lock
+    detail::mutex mutex;                 // leaf lock
     error first;                         // guarded by mutex
     std::int64_t running = 0;            // guarded by mutex
     std::int64_t limit = -1;             // guarded by mutex

@@ -9,8 +9,14 @@
 namespace ctx {
 namespace {
 
-thread_local scheduler* running_scheduler = nullptr;
-thread_local std::coroutine_handle<> next_coroutine;
+struct running_worker {
+    scheduler* on = nullptr;
+    std::coroutine_handle<> next;
+};
+
+running_worker& running_here() noexcept {
+    return detail::per_thread<running_worker>();
+}
 
 std::uint64_t split_mix(std::uint64_t& state) noexcept {
     state += 0x9E3779B97F4A7C15u;
@@ -82,15 +88,16 @@ void detail::worker_waiter::set(std::coroutine_handle<> h, scheduler& on) noexce
 void detail::worker_waiter::wait_until_woken() const noexcept {
     // The waker is between letting go of a channel's lock and its visit: a few instructions, but never under
     // a lock that could be waited for, and it may not touch this object afterwards.
-    while (visits_.load(std::memory_order_acquire) < 2) std::this_thread::yield();
+    while (visits_.load(std::memory_order_acquire) < 2) yield();
 }
 
 std::uint64_t detail::choice_random() noexcept {
-    return running_scheduler ? running_scheduler->random() : thread_random();
+    scheduler* const s = running_here().on;
+    return s ? s->random() : thread_random();
 }
 
 void detail::refuse_in_worker(const char* what) {
-    if (running_scheduler)
+    if (running_here().on)
         throw std::logic_error(std::string("ctx: a blocking ") + what +
                                " in a worker would block its scheduler; write co_await ctx::select(...)");
 }
@@ -128,24 +135,24 @@ void detail::worker::exited() {
 scheduler::~scheduler() = default;
 
 scheduler* scheduler::current() noexcept {
-    return running_scheduler;
+    return running_here().on;
 }
 
-scheduler::running::running(scheduler& s) noexcept : before_(running_scheduler) {
-    running_scheduler = &s;
+scheduler::running::running(scheduler& s) noexcept : before_(running_here().on) {
+    running_here().on = &s;
 }
 scheduler::running::~running() {
-    running_scheduler = before_;
+    running_here().on = before_;
 }
 
 void detail::run_next(std::coroutine_handle<> h) noexcept {
-    next_coroutine = h;
+    running_here().next = h;
 }
 
 void scheduler::resume(std::coroutine_handle<> h) {
     while (h) {
         h.resume(); // afterwards its worker may be running elsewhere, or gone
-        h = std::exchange(next_coroutine, {});
+        h = std::exchange(running_here().next, {});
     }
 }
 

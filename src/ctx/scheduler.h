@@ -3,7 +3,6 @@
 
 #include "ctx/clock.h"
 
-#include <atomic>
 #include <condition_variable>
 #include <coroutine>
 #include <cstddef>
@@ -119,8 +118,8 @@ class scheduler {
     friend class detail::worker;
     std::shared_ptr<clock> clock_;
     worker_observer* observer_ = nullptr;
-    std::atomic<std::size_t> live_{0};
-    std::mutex workers_mutex_;          // leaf lock
+    detail::atomic<std::size_t> live_{0};
+    detail::mutex workers_mutex_;       // leaf lock
     detail::worker* workers_ = nullptr; // guarded by workers_mutex_
 };
 
@@ -181,10 +180,10 @@ class step_scheduler final : public scheduler {
 
     virtual_clock* const virtual_time_; // null: another kind of clock
     std::function<void()> on_ready_;
-    mutable std::mutex mutex_;   // leaf lock
-    std::deque<item> queue_;     // guarded by mutex_
-    std::uint64_t random_state_; // guarded by mutex_
-    bool abandoned_ = false;     // guarded by mutex_
+    mutable detail::mutex mutex_; // leaf lock
+    std::deque<item> queue_;      // guarded by mutex_
+    std::uint64_t random_state_;  // guarded by mutex_
+    bool abandoned_ = false;      // guarded by mutex_
 };
 
 namespace detail {

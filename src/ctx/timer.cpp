@@ -146,7 +146,7 @@ class timer_core final : public selectable, private timer_entry {
     static constexpr std::uint32_t count_of(std::uint64_t refs) { return static_cast<std::uint32_t>(refs); }
 
     const std::shared_ptr<clock> clock_;
-    std::atomic<std::uint64_t> refs_{one_ref}; // references, and above them how often it was armed
+    atomic<std::uint64_t> refs_{one_ref}; // references, and above them how often it was armed
     // Guarded by the lock. Lock order: this lock, then the clock's.
     bool armed_ = false;
     unsigned stale_fires_ = 0; // calls of fire() that are on their way for an arming that was taken back

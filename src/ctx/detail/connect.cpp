@@ -94,7 +94,7 @@ class after_func_link final : public foreign_link {
     }
 
   private:
-    std::mutex mutex_; // leaf lock
+    mutex mutex_; // leaf lock
     bool severed_ = false;
     std::function<bool()> stop_;
 };

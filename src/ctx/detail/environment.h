@@ -2,9 +2,8 @@
 #pragma once
 
 #include "ctx/context.h"
+#include "ctx/detail/atomics.h"
 
-#include <atomic>
-#include <mutex>
 #include <random>
 
 namespace ctx::detail {
@@ -29,16 +28,16 @@ class environment : public std::enable_shared_from_this<environment> {
     bool shuffles_siblings() const noexcept { return shuffles_; }
     std::uint64_t sibling_random();
 
-    std::atomic<std::size_t> watchers{0};
+    atomic<std::size_t> watchers{0};
 
   private:
     const std::shared_ptr<clock> clock_;
     scheduler* const scheduler_;
     const std::shared_ptr<observer> observer_;
     const bool shuffles_;
-    std::atomic<node_id> ids_{1};
-    std::mutex random_mutex_; // leaf lock
-    std::mt19937_64 random_;  // guarded by random_mutex_
+    atomic<node_id> ids_{1};
+    mutex random_mutex_;     // leaf lock
+    std::mt19937_64 random_; // guarded by random_mutex_
 };
 
 } // namespace ctx::detail

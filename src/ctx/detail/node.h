@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/atomics.h"
 #include "ctx/detail/environment.h"
 #include "ctx/detail/select_core.h"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -65,7 +65,8 @@ class node {
     any_value value(const any_key& k);
     /// Value without telling the observer.
     any_value find(const any_key& k, std::vector<node_id>* path);
-    /// Who answers the private key: the cancel node behind this context, through views and custom contexts; or null.
+    /// Who answers the private key: the cancel node behind this context, through views and custom contexts;
+    /// or null.
     cancel_node* nearest_cancel();
     std::string string();
     std::string own_string();
@@ -83,7 +84,7 @@ class node {
     }
     ~node() = default;
 
-    std::atomic<std::uint32_t> refs_{1};
+    atomic<std::uint32_t> refs_{1};
     environment* env_;
     node* parent_; // counted; null for roots, and for a pinned node that its list owns
     node* done_owner_;
@@ -224,21 +225,19 @@ class cancel_node : public node, public selectable {
     friend class watcher;
     friend class after_func_link;
 
-    const bool timed_;                     // is a deadline_node
-    std::atomic<bool> done_{false};        // set once, under mutex_, after err_ and cause_
-    bool list_owned_ = false;              // guarded by the mutex_ of linked_to_
-    std::atomic<std::uint8_t> sources_{0}; // of refs_, those that only a source of cancellation holds
+    const bool timed_;                // is a deadline_node
+    atomic<bool> done_{false};        // set once, under mutex_, after err_ and cause_
+    bool list_owned_ = false;         // guarded by the mutex_ of linked_to_
+    atomic<std::uint8_t> sources_{0}; // of refs_, those that only a source of cancellation holds
     small_mutex mutex_;
-    std::atomic<std::uint32_t> settled_{
-        0};                        // 1: everything linked below is done too; who lost a race waits for it
-    std::uint32_t pins_ = 0;       // children that the list owns; guarded by mutex_
-    std::uint32_t children_ = 0;   // length of the list; guarded by mutex_
-    cancel_node* first_ = nullptr; // children in order of creation; guarded by mutex_
+    atomic<std::uint32_t> settled_{0}; // 1: everything linked below is done too; who lost a race waits for it
+    std::uint32_t pins_ = 0;           // children that the list owns; guarded by mutex_
+    std::uint32_t children_ = 0;       // length of the list; guarded by mutex_
+    cancel_node* first_ = nullptr;     // children in order of creation; guarded by mutex_
     cancel_node* last_ = nullptr;
     cancel_node* prev_ = nullptr; // siblings; guarded by the mutex_ of linked_to_
     cancel_node* next_ = nullptr;
-    std::atomic<cancel_node*> linked_to_{
-        nullptr};               // whose list it is in; set at birth, cleared under that mutex_
+    atomic<cancel_node*> linked_to_{nullptr}; // whose list it is in; set at birth, cleared under that mutex_
     cancel_node* up_ = nullptr; // during a propagation, owned by the propagating thread: where to go on
     link_queue waiters_;        // on Done; guarded by the selectable's lock
     error err_;                 // written under mutex_ before done_, never after
@@ -263,7 +262,7 @@ class deadline_node final : public cancel_node, private timer_entry {
 
     const time_point when_;
     const error deadline_cause_;
-    std::atomic<bool> armed_{false};
+    atomic<bool> armed_{false};
 };
 
 /// An AfterFunc registration: a child that is never visible as a context.
@@ -280,7 +279,7 @@ class registration_node final : public cancel_node {
     bool stop();
 
   private:
-    std::atomic<bool> claimed_{false};
+    atomic<bool> claimed_{false};
     std::function<void()> callback_; // moved out by whoever claimed
 };
 

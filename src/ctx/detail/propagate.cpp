@@ -11,15 +11,17 @@ namespace {
 
 /// How deep this thread is in propagations. One that a hook of another began waits for nobody: two threads in
 /// hooks could wait for each other.
-struct propagating {
-    static thread_local int depth;
-    propagating() noexcept { ++depth; }
-    ~propagating() { --depth; }
-    propagating(const propagating&) = delete;
-    propagating& operator=(const propagating&) = delete;
+struct propagations {
+    int depth = 0;
 };
 
-thread_local int propagating::depth = 0;
+struct propagating {
+    propagating() noexcept { ++per_thread<propagations>().depth; }
+    ~propagating() { --per_thread<propagations>().depth; }
+    propagating(const propagating&) = delete;
+    propagating& operator=(const propagating&) = delete;
+    static int depth() noexcept { return per_thread<propagations>().depth; }
+};
 
 } // namespace
 
@@ -37,7 +39,7 @@ void cancel_node::cancel(const error& err, const error& cause) {
         if (observer* o = watched_by()) o->wave_finished(id(), count);
         return;
     }
-    if (propagating::depth == 0) wait_settled();
+    if (propagating::depth() == 0) wait_settled();
 }
 
 bool cancel_node::mark(const error& err, const error& cause, node_id by) {
@@ -82,7 +84,7 @@ std::size_t cancel_node::propagate(const error& err, const error& cause) {
             } else {
                 // Somebody else is cancelling it. What is below it must be done before this call returns.
                 // Waits only ever go downwards in the tree, so they cannot form a circle.
-                if (propagating::depth == 1) child->wait_settled();
+                if (propagating::depth() == 1) child->wait_settled();
                 child->node::release();
             }
             continue;

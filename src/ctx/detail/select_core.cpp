@@ -2,7 +2,6 @@
 #include "ctx/detail/select_core.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <stdexcept>
 #include <vector>
@@ -100,19 +99,23 @@ struct thread_waiter : waiter {
     /// Outlives the waiter: whoever wakes it may still be inside notify_one when the woken thread has moved
     /// on.
     struct parking_place {
-        std::atomic<std::uint32_t> refs{1};
-        std::atomic<std::int32_t> awake{0};
+        atomic<std::uint32_t> refs{1};
+        atomic<std::int32_t> awake{0};
         void retain() noexcept { refs.fetch_add(1, std::memory_order_relaxed); }
         void release() noexcept {
             if (refs.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
         }
     };
 
+    /// A thread waits in one place at a time, so one does for all its waits.
+    struct parking {
+        ref<parking_place> place = ref<parking_place>::adopt(new parking_place);
+    };
+
     ref<parking_place> place;
 
     thread_waiter() {
-        thread_local const ref<parking_place> own = ref<parking_place>::adopt(new parking_place);
-        place = own;
+        place = per_thread<parking>().place;
         place->awake.store(0, std::memory_order_relaxed);
         wake = [](waiter* w) {
             parking_place& at = *static_cast<thread_waiter*>(w)->place;
@@ -186,10 +189,14 @@ void check_completed(const case_link& l) {
     if (l.closed_under) panic("send on closed channel");
 }
 
+namespace {
+struct choices {
+    std::uint64_t state = random_seed();
+};
+} // namespace
+
 std::uint64_t thread_random() noexcept {
-    thread_local std::uint64_t state =
-        (static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count()) << 20) ^
-        (static_cast<std::uint64_t>(this_thread_token()) * 0x9E3779B97F4A7C15u);
+    std::uint64_t& state = per_thread<choices>().state;
     state += 0x9E3779B97F4A7C15u; // SplitMix64
     std::uint64_t z = state;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/atomics.h"
 #include "ctx/detail/sync.h"
 
-#include <atomic>
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
@@ -46,7 +46,7 @@ struct waiter {
     static constexpr std::uint32_t unclaimed = UINT32_MAX;
 
     /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
-    std::atomic<std::uint32_t> winner{unclaimed};
+    atomic<std::uint32_t> winner{unclaimed};
     void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
     waiter* next_to_wake = nullptr;
 
@@ -171,7 +171,7 @@ struct worker_waiter : waiter {
   private:
     std::coroutine_handle<> handle_;
     scheduler* on_ = nullptr;
-    std::atomic<std::uint8_t> visits_{0}; ///< suspend() and wake, in either order; the second one resumes
+    atomic<std::uint8_t> visits_{0}; ///< suspend() and wake, in either order; the second one resumes
 };
 
 } // namespace ctx::detail

@@ -4,7 +4,7 @@
 namespace ctx::detail {
 
 void small_mutex::lock_slow(std::int32_t seen) noexcept {
-    for (int spin = 0; spin < 40; ++spin) {
+    for (int spin = 0; spin < spins_before_sleep; ++spin) {
         seen = 0;
         if (word_.compare_exchange_weak(seen, locked, std::memory_order_acquire, std::memory_order_relaxed))
             return;
@@ -12,12 +12,6 @@ void small_mutex::lock_slow(std::int32_t seen) noexcept {
     // Whoever slept once must leave the word at "contended": it cannot know whether others still sleep.
     while (word_.exchange(contended, std::memory_order_acquire) != 0)
         word_.wait(contended, std::memory_order_relaxed);
-}
-
-std::uint32_t this_thread_token() noexcept {
-    static std::atomic<std::uint32_t> next{2};
-    thread_local const std::uint32_t token = next.fetch_add(1, std::memory_order_relaxed);
-    return token;
 }
 
 } // namespace ctx::detail

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <atomic>
+#include "ctx/detail/atomics.h"
+
 #include <cstdint>
 
 namespace ctx::detail {
@@ -26,11 +27,8 @@ class small_mutex {
 
     void lock_slow(std::int32_t seen) noexcept;
 
-    std::atomic<std::int32_t> word_{0};
+    atomic<std::int32_t> word_{0};
 };
-
-/// A number that names the calling thread as long as it lives; never 0 or 1.
-std::uint32_t this_thread_token() noexcept;
 
 /// A counted reference to an object with retain() and release().
 template <class T>
