@@ -41,25 +41,26 @@ class cancel_cause_func : public cancel_func {
     void operator()(const error& cause = {}) const;
 };
 
-struct cancelable {
+struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cancelable {
     ctx::context context;
     cancel_func cancel;
 };
 
-struct cause_cancelable {
+struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cause_cancelable {
     ctx::context context;
     cancel_cause_func cancel;
 };
 
 /// Go: context.WithCancel. One allocation. CTX-030
-[[nodiscard]] cancelable with_cancel(const context& parent);
+cancelable with_cancel(const context& parent);
 /// Go: context.WithCancelCause. CTX-050
-[[nodiscard]] cause_cancelable with_cancel_cause(const context& parent);
+cause_cancelable with_cancel_cause(const context& parent);
 
 /// Calls a cancel function at the end of the scope: Go's `defer cancel()`.
 class [[nodiscard]] cancel_guard {
   public:
-    explicit cancel_guard(cancel_func f) noexcept : cancel_(std::move(f)) {}
+    [[nodiscard("a guard without a name cancels at once")]] explicit cancel_guard(cancel_func f) noexcept
+        : cancel_(std::move(f)) {}
     cancel_guard(cancel_guard&& o) noexcept : cancel_(std::exchange(o.cancel_, {})) {}
     cancel_guard& operator=(cancel_guard&&) = delete;
     ~cancel_guard() { cancel_(); }

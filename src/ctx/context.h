@@ -142,8 +142,8 @@ error cause(const context& c);
 [[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value);
 
 template <class T, class U>
-requires std::constructible_from<T, U&&>
 [[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value) {
+    static_assert(std::constructible_from<T, U&&>, "with_value: the value does not fit the key's type");
     return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))));
 }
 /// Binds nil: hides the bindings above (CTX-112).
@@ -151,11 +151,6 @@ template <class T>
 [[nodiscard]] context with_value(const context& parent, const key<T>& k, std::nullptr_t) {
     return with_value(parent, any_key(k), any_value());
 }
-template <class T, class U>
-requires(!std::constructible_from<T, U&&> && !std::same_as<std::remove_cvref_t<U>, std::nullptr_t>) context
-    with_value(const context&, const key<T>&, U&&)
-= delete; // the value does not fit the key's type
-
 /// The values of `parent` and nothing else of it: never done, no deadline, no cause (CTX-130).
 [[nodiscard]] context without_cancel(const context& parent);
 

@@ -19,16 +19,16 @@
 namespace ctx {
 
 /// Go: context.WithDeadline. `d` is on the clock of the parent's tree.
-[[nodiscard]] cancelable with_deadline(const context& parent, time_point d);
+cancelable with_deadline(const context& parent, time_point d);
 /// A wall-clock deadline: its distance from now is taken once (CTX-090).
-[[nodiscard]] cancelable with_deadline(const context& parent, system_time d);
+cancelable with_deadline(const context& parent, system_time d);
 /// Go: context.WithDeadlineCause. The cause counts only if time runs out (CTX-087).
-[[nodiscard]] cancelable with_deadline_cause(const context& parent, time_point d, error cause);
-[[nodiscard]] cancelable with_deadline_cause(const context& parent, system_time d, error cause);
+cancelable with_deadline_cause(const context& parent, time_point d, error cause);
+cancelable with_deadline_cause(const context& parent, system_time d, error cause);
 
 /// Go: context.WithTimeout: with_deadline at now + t (CTX-100). Zero and negative: born done (CTX-101).
-[[nodiscard]] cancelable with_timeout(const context& parent, duration t);
+cancelable with_timeout(const context& parent, duration t);
 /// Go: context.WithTimeoutCause.
-[[nodiscard]] cancelable with_timeout_cause(const context& parent, duration t, error cause);
+cancelable with_timeout_cause(const context& parent, duration t, error cause);
 
 } // namespace ctx

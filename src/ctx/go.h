@@ -111,11 +111,13 @@ struct task_awaiter {
 
 /// A piece of a worker. Does nothing until it is awaited or handed to go().
 template <class T>
-class [[nodiscard]] task {
+class [[nodiscard("a task does nothing until it is awaited (co_await) or handed to ctx::go")]] task {
   public:
     using promise_type = detail::task_promise<T>;
 
+    // clang-format off
     task(task&& o) noexcept : frame_(std::exchange(o.frame_, {})) {}
+    // clang-format on
     task& operator=(task&& o) noexcept {
         std::swap(frame_, o.frame_);
         return *this;
@@ -124,7 +126,9 @@ class [[nodiscard]] task {
         if (frame_) frame_.destroy();
     }
 
+    // clang-format off
     detail::task_awaiter<T> operator co_await() && noexcept { return {frame_}; }
+    // clang-format on
 
   private:
     friend promise_type;
@@ -162,6 +166,15 @@ struct goroutine {
 };
 
 template <class F, class... A>
+constexpr void check_worker() {
+    static_assert(std::is_invocable_v<F&, A...>,
+                  "go: the function cannot be called with these arguments (each is copied into the worker)");
+    if constexpr (std::is_invocable_v<F&, A...>)
+        static_assert(std::is_same_v<std::invoke_result_t<F&, A...>, task<>>,
+                      "go: the function must be a coroutine that returns ctx::task<>");
+}
+
+template <class F, class... A>
 goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
     co_await std::invoke(function, std::move(arguments)...);
 }
@@ -170,15 +183,15 @@ goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
 
 /// Starts a worker with a tag by which its scheduler's observer knows it.
 template <class F, class... A>
-requires std::is_invocable_r_v<task<>, F&, A...> void go_tagged(scheduler& on, std::uint64_t tag, F function,
-                                                                A... arguments) {
+void go_tagged(scheduler& on, std::uint64_t tag, F function, A... arguments) {
+    detail::check_worker<F, A...>();
     auto g = detail::run_goroutine(on, tag, std::move(function), std::move(arguments)...);
     g.frame.promise().self.start(g.frame);
 }
 
 /// Go: `go function(arguments...)`. Returns at once; the worker starts when the scheduler gets to it.
 template <class F, class... A>
-requires std::is_invocable_r_v<task<>, F&, A...> void go(scheduler& on, F function, A... arguments) {
+void go(scheduler& on, F function, A... arguments) {
     go_tagged(on, 0, std::move(function), std::move(arguments)...);
 }
 

@@ -74,7 +74,7 @@ struct default_case {
 
 /// Links point into the cases, so an operation is neither copied nor moved; it lives in one full expression.
 template <class... Cases>
-class [[nodiscard]] select_operation {
+class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(...)")]] select_operation {
   public:
     static constexpr std::size_t count = sizeof...(Cases);
     static constexpr std::size_t defaults = (std::size_t{Cases::is_default} + ... + 0);
@@ -89,7 +89,9 @@ class [[nodiscard]] select_operation {
     }
 
     /// Blocks this thread until one case was taken; gives its position.
-    operator std::size_t() { return wait(); }
+    operator std::size_t() {
+        return wait();
+    }
     std::size_t wait() {
         set_up();
         if constexpr (defaults == 0) {

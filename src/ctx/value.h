@@ -52,6 +52,12 @@ std::string type_name() {
         return demangle(typeid(T).name());
 }
 
+/// Go's plain `string`. A type of a program's own shows its name, also if it is a string inside: values do
+/// not leak into logs (CTX-212).
+template <class T>
+inline constexpr bool is_plain_text =
+    std::is_same_v<T, std::string> || std::is_same_v<T, std::string_view> || std::is_same_v<T, const char*>;
+
 /// The String method's result, the text of a plain string, or the type's name.
 template <class T>
 std::string shown(const T& v) {
@@ -63,9 +69,8 @@ std::string shown(const T& v) {
                            { v.string() } -> std::convertible_to<std::string>;
                        })
         return v.string();
-    else if constexpr (std::is_convertible_v<const T&, std::string_view> &&
-                       !requires { type_traits<T>::name; })
-        return std::string(std::string_view(v));
+    else if constexpr (is_plain_text<T>)
+        return std::string(v);
     else
         return type_name<T>();
 }
@@ -109,6 +114,9 @@ class key_base {
 /// A typed key. Its identity is the object, so two keys never collide, whatever their names (CTX-111).
 template <class T>
 class key : public key_base {
+    static_assert(std::is_object_v<T> && !std::is_const_v<T>,
+                  "a key's type is that of its value, as in key<std::string>");
+
   public:
     using value_type = T;
     /// `name` is what the printed form of a context shows; it must outlive the key (a literal).
@@ -124,9 +132,11 @@ class any_key {
     /// The identity of a typed key.
     any_key(const key_base& k) noexcept : ops_(&identity), object_(&k) {}
 
-    template <std::equality_comparable T>
+    template <class T>
     requires(!std::derived_from<T, key_base> && !std::same_as<T, any_key>) explicit any_key(T value)
-        : any_key(unchecked(std::move(value))) {}
+        : any_key(unchecked(std::move(value))) {
+        static_assert(std::equality_comparable<T>, "key is not comparable: its type needs an operator==");
+    }
 
     /// Takes a value of any type; with_value refuses one without equality: `key is not comparable` (CTX-231).
     template <class T>
