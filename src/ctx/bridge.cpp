@@ -3,7 +3,9 @@
 
 namespace ctx {
 
-stop_bridge::stop_bridge(const context& c) {
+stop_bridge::stop_bridge(const context& c) : stop_bridge(c, std::stop_source()) {}
+
+stop_bridge::stop_bridge(const context& c, std::stop_source source) : source_(std::move(source)) {
     if (c.err()) {
         source_.request_stop();
         return;

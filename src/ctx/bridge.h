@@ -12,6 +12,9 @@
 ///     ctx::stop_bridge bridge(c);
 ///     std::thread t(legacy_work, bridge.token());        // asked to stop when c is done
 ///
+///     std::jthread u(legacy_loop);                       // takes a std::stop_token
+///     ctx::stop_bridge also(c, u.get_stop_source());     // asked to stop when c is done, and at its end
+///
 ///     void serve(std::stop_token t) {
 ///         ctx::from_stop_token life(t);
 ///         handle(life.context());                        // done when the jthread is asked to stop
@@ -20,10 +23,13 @@
 /// Thread safety: as the things they join. Lifetime: the join lasts as long as the object.
 namespace ctx {
 
-/// A stop_token that is asked to stop when a context is done.
+/// A stop_token that is asked to stop when a context is done: by an after_func, so a moment later and in
+/// another thread; at once if it is done already.
 class stop_bridge {
   public:
     explicit stop_bridge(const context& c);
+    /// Asks one that exists, such as a jthread's get_stop_source().
+    stop_bridge(const context& c, std::stop_source source);
     ~stop_bridge() { stop_(); }
     stop_bridge(const stop_bridge&) = delete;
     stop_bridge& operator=(const stop_bridge&) = delete;

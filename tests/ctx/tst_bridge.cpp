@@ -55,6 +55,21 @@ void a_thread_with_a_stop_token_is_ended_by_a_context() {
     QCOMPARE(c.context.err(), ctx::deadline_exceeded);
 }
 
+void a_jthread_is_asked_to_stop_by_a_context() {
+    const auto c = ctx::with_cancel(ctx::background());
+    std::jthread t([](std::stop_token stop) {
+        std::mutex mutex;
+        std::condition_variable_any never;
+        std::unique_lock lock(mutex);
+        never.wait(lock, stop, [] { return false; });
+    });
+    const ctx::stop_bridge bridge(c.context, t.get_stop_source());
+    QVERIFY(bridge.token() == t.get_stop_token() && !bridge.token().stop_requested());
+    c.cancel();
+    t.join(); // not its own doing: it was joined before its destructor could ask
+    QVERIFY(bridge.token().stop_requested());
+}
+
 void a_context_hears_of_a_stop_request() {
     world w;
     std::stop_source source;
@@ -120,6 +135,7 @@ void tst_bridge::holds_data() {
         {"CTX-147 a bridge that is gone registers nothing", a_bridge_that_is_gone_registers_nothing},
         {"CTX-140 a thread with a stop token is ended by a context",
          a_thread_with_a_stop_token_is_ended_by_a_context},
+        {"CTX-140 a jthread is asked to stop by a context", a_jthread_is_asked_to_stop_by_a_context},
         {"CTX-035 a context hears of a stop request", a_context_hears_of_a_stop_request},
         {"CTX-036 a token that is stopped gives a done context",
          a_token_that_is_stopped_gives_a_done_context},

@@ -174,4 +174,27 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
     }
 }
 
+void cancel_node::join(const context& other) {
+    const recv_chan<empty> done = other.done();
+    if (!done || is_done()) return;
+    if (const error e = other.err()) return cancel(e, ctx::cause(other));
+    retain_as_source();
+    const auto w = std::make_shared<watcher>(other, done, this);
+    w->begin();
+    {
+        // Its parent may be ending it: who marks it later finds the watcher here.
+        const std::lock_guard lock(mutex_);
+        if (!done_.load(std::memory_order_relaxed)) {
+            foreign_ = w;
+            return;
+        }
+    }
+    if (w->sever()) release_as_source();
+}
+
+bool cancel_node::hangs_on_foreign() noexcept {
+    const std::lock_guard lock(mutex_);
+    return foreign_ != nullptr;
+}
+
 } // namespace ctx::detail

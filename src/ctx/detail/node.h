@@ -175,6 +175,11 @@ class cancel_node : public node, public selectable {
     /// node.
     void connect(const error* past_due_cause);
 
+    /// Arranges that this node falls with another context too, with its err and cause: a moment later, by a
+    /// watcher. Not if it hangs on a foreign parent: a node has one foreign link.
+    void join(const context& other);
+    bool hangs_on_foreign() noexcept;
+
     std::size_t child_count() noexcept;
     class deadline_node* as_deadline() noexcept;
     class registration_node* as_registration() noexcept;
