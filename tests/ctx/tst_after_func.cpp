@@ -192,6 +192,54 @@ void views_register_with_the_node_behind() {
     QCOMPARE(ran, 1);
 }
 
+void the_timers_thread_does_not_wait_for_it() {
+    const ctx::context first = ctx::with_timeout(ctx::background(), 1ms).context;
+    const ctx::context second = ctx::with_timeout(ctx::background(), 2ms).context;
+    const ctx::chan<ctx::empty> begun(0), ended(0);
+    ctx::after_func(first, [=] {
+        begun.close();
+        second.done().wait(); // its timer has to fire while this one's callback blocks
+        ended.close();
+    });
+    begun.wait();
+    ended.wait();
+    QCOMPARE(second.err(), ctx::deadline_exceeded);
+}
+
+void who_drops_the_stop_function_leaves_it_registered() {
+    world w;
+    auto held = std::make_shared<int>(1);
+    auto made = ctx::with_cancel(w.root);
+    for (int i = 0; i < 100; ++i) ctx::after_func(made.context, [held] { ++*held; });
+    w.advance(24h);
+    QCOMPARE(*ctx::children_of(made.context), 100u);
+    QCOMPARE(held.use_count(), 101);
+    QCOMPARE(*held, 1);
+    made.cancel();
+    w.run();
+    QCOMPARE(*held, 101);
+    QCOMPARE(*ctx::children_of(made.context), 0u);
+    QCOMPARE(held.use_count(), 1);
+}
+
+static_assert(!std::is_convertible_v<ctx::stop_func, ctx::context>);
+static_assert(!std::is_constructible_v<ctx::context, ctx::stop_func>);
+
+void a_registration_counts_as_a_child_and_is_no_context() {
+    world w;
+    const auto made = ctx::with_cancel(w.root);
+    const long before = w.live();
+    const auto stop = ctx::after_func(made.context, [] {});
+    const ctx::context child = ctx::with_cancel(made.context).context;
+    QCOMPARE(*ctx::children_of(made.context), 2u);
+    QCOMPARE(w.live(), before + 2);
+    // It stands in nobody's chain: neither in a name nor as anybody's parent.
+    QCOMPARE(child.string(), std::string("context.Background.WithCancel.WithCancel"));
+    QCOMPARE(*ctx::children_of(child), 0u);
+    QVERIFY(stop());
+    QCOMPARE(*ctx::children_of(made.context), 1u);
+}
+
 /// Go: the merge example. Done when either of two contexts is, with the cause of whichever it was.
 void two_contexts_are_merged() {
     for (const bool second : {false, true}) {
@@ -247,6 +295,7 @@ void tst_after_func::holds_data() {
         {"CTX-142 it runs in a thread of its own", it_runs_in_a_thread_of_its_own},
         {"CTX-146 callbacks that block do not hold up others", callbacks_that_block_do_not_hold_up_others},
         {"CTX-142 it may do anything", it_may_do_anything},
+        {"CTX-142 the timer's thread does not wait for it", the_timers_thread_does_not_wait_for_it},
         {"CTX-143 stop is true only if it prevented the run", stop_is_true_only_if_it_prevented_the_run},
         {"CTX-145 stop does not wait", stop_does_not_wait},
         {"CTX-146 registrations are independent", registrations_are_independent},
@@ -254,6 +303,10 @@ void tst_after_func::holds_data() {
         {"CTX-149 when it runs the context is done", when_it_runs_the_context_is_done},
         {"CTX-150 views register with the node behind", views_register_with_the_node_behind},
         {"CTX-149 two contexts are merged", two_contexts_are_merged},
+        {"CTX-151 who drops the stop function leaves it registered until the end",
+         who_drops_the_stop_function_leaves_it_registered},
+        {"CTX-152 a registration counts as a child and is no context",
+         a_registration_counts_as_a_child_and_is_no_context},
         {"CHN-070 waiting on a condition gives up", waiting_on_a_condition_gives_up},
     });
 }
