@@ -11,6 +11,7 @@
 #include "ctx/deadline.h"
 #include "ctx/done_fd.h"
 #include "ctx/error.h"
+#include "ctx/func_timer.h"
 #include "ctx/go.h"
 #include "ctx/group.h"
 #include "ctx/merge.h"
