@@ -1,19 +1,48 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Runs random scripts on real Go and on ctxlab-cli, and says where they differ.
-#   tests/oracle/compare.sh CTXLAB_CLI [FIRST_SEED [SCRIPTS]]
+# Runs the same random scripts on real Go and on ctxlab-cli, and says where they differ, also from what the model of
+# tests/random predicts. Exit status 77: there is no Go to ask.
+#   tests/oracle/compare.sh CTXLAB_CLI WRITE_SCRIPTS [FIRST_SEED [SCRIPTS]]
 set -eu
-cli=$(realpath "${1:?usage: compare.sh CTXLAB_CLI [FIRST_SEED [SCRIPTS]]}")
+usage='usage: compare.sh CTXLAB_CLI WRITE_SCRIPTS [FIRST_SEED [SCRIPTS]]'
+cli=$(realpath "${1:?$usage}")
+write_scripts=$(realpath "${2:?$usage}")
+seed=${3:-1}
+count=${4:-1000}
+if ! command -v go >/dev/null; then
+  echo "skipped: go is not installed (1.21 or newer is needed)"
+  exit 77
+fi
+cd "$(dirname "$0")"
+# An older Go fetches the version that go.mod asks for; here it shows whether that works.
+if ! found=$(go version 2>&1); then
+  echo "skipped: $found"
+  exit 77
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cd "$(dirname "$0")"
 go build -o "$work/oracle" .
-"$work/oracle" -random "${2:-1}" -scripts "${3:-1000}" > "$work/scripts"
-"$work/oracle" "$work/scripts" > "$work/go"
-"$cli" oracle "$work/scripts" > "$work/cpp"
-if cmp -s "$work/go" "$work/cpp"; then
-  echo "${3:-1000} scripts from seed ${2:-1}: the same $(wc -l < "$work/go") lines"
-  exit 0
-fi
-diff "$work/go" "$work/cpp" | head -20
-exit 1
+
+differ=0
+compare() { # NAME A B
+  if cmp -s "$work/$2" "$work/$3"; then
+    echo "$1: the same $(wc -l < "$work/$2") lines"
+  else
+    echo "$1: different"
+    diff "$work/$2" "$work/$3" | head -20
+    differ=1
+  fi
+}
+run() { # SCRIPTS: on both
+  "$work/oracle" "$work/$1" > "$work/go"
+  "$cli" oracle "$work/$1" > "$work/ctx"
+}
+
+"$write_scripts" "$seed" "$count" "$work/wild" "$work/model"
+run wild
+compare "$count scripts from seed $seed, Go and ctxlab-cli" go ctx
+compare "$count scripts from seed $seed, Go and the model" go model
+"$work/oracle" -random "$seed" -scripts "$count" > "$work/plain"
+run plain
+compare "$count scripts of Go's own generator, Go and ctxlab-cli" go ctx
+exit $differ
