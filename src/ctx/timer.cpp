@@ -84,15 +84,16 @@ class timer_core final : public selectable, private timer_entry {
     }
 
     /// While it is armed, one of two references is the clock's, and the other is the caller's. Gives the word
-    /// as it was under the lock: if the timer is armed again before the caller gives its reference up, the
-    /// word differs, even with the same count.
+    /// that the decision was made by: if others have come or gone, or armed it again, before the caller gives
+    /// its reference up, the word differs, even with the same count, and the caller asks again.
     std::uint64_t disarm_if_last() noexcept {
         lock();
-        if (armed_ && count_of(refs_.load(std::memory_order_acquire)) == 2) {
+        std::uint64_t refs = refs_.load(std::memory_order_acquire);
+        if (armed_ && count_of(refs) == 2) {
             disarm();
             interval_ = duration{};
+            refs = refs_.load(std::memory_order_acquire);
         }
-        const std::uint64_t refs = refs_.load(std::memory_order_acquire);
         unlock();
         return refs;
     }
