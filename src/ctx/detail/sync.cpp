@@ -3,7 +3,7 @@
 
 namespace ctx::detail {
 
-void small_mutex::lock_slow(std::int32_t seen) noexcept {
+void futex_mutex::lock_slow(std::int32_t seen) noexcept {
     for (int spin = 0; spin < spins_before_sleep; ++spin) {
         seen = 0;
         if (word_.compare_exchange_weak(seen, locked, std::memory_order_acquire, std::memory_order_relaxed))

@@ -8,7 +8,7 @@
 namespace ctx::detail {
 
 /// A mutex of four bytes that sleeps in the kernel when it has to wait. Usable with std::lock_guard.
-class small_mutex {
+class futex_mutex {
   public:
     void lock() noexcept {
         std::int32_t seen = 0;
@@ -29,6 +29,7 @@ class small_mutex {
 
     atomic<std::int32_t> word_{0};
 };
+using small_mutex = lock_like<futex_mutex>;
 
 /// A counted reference to an object with retain() and release().
 template <class T>

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "explore/arena.h"
+#include "explore/engine.h"
+
+#include <atomic>
+#include <concepts>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+
+/// What src/ctx/detail/atomics.h names, when the library is compiled to be explored: each operation asks the
+/// engine first, and notices when its object is not there any more. Memory orders are taken and ignored: all
+/// that is explored is sequentially consistent.
+namespace explore {
+
+/// An atomic or a lock.
+class instrument {
+  public:
+    instrument(const instrument&) = delete;
+    instrument& operator=(const instrument&) = delete;
+
+  protected:
+    constexpr instrument() noexcept {
+        if (!std::is_constant_evaluated()) arena::mark_instrument(this);
+    }
+    ~instrument() {
+        // In memory of the arena, freeing that is the operation.
+        if (engine& e = engine::instance(); e.concurrent() && !arena::owns(this))
+            e.point({.what = action::destroy, .object = address()});
+        life_ = 0;
+    }
+
+    const std::byte* address() const noexcept { return reinterpret_cast<const std::byte*>(this); }
+    void point(action a, const std::source_location& where, const bool* shut = nullptr) const noexcept {
+        engine& e = engine::instance();
+        if (!e.running()) return;
+        e.point({.what = a, .object = address(), .shut = shut, .where = where});
+        if (life_ != alive)
+            e.fail(std::string("use after destruction: ") + name_of(a) + " (" + where.file_name() + ":" +
+                   std::to_string(where.line()) + ")");
+    }
+
+  private:
+    static constexpr std::uint32_t alive = 0x11FE11FE;
+    volatile std::uint32_t life_ = alive;
+};
+
+template <class T>
+class atomic : instrument {
+    using order = std::memory_order;
+    using place = std::source_location;
+
+  public:
+    constexpr atomic() noexcept = default;
+    constexpr atomic(T v) noexcept : value_(v) {}
+
+    T load(order = {}, place p = place::current()) const noexcept {
+        point(action::load, p);
+        return value_;
+    }
+    void store(T v, order = {}, place p = place::current()) noexcept {
+        point(action::change, p);
+        value_ = v;
+    }
+    T exchange(T v, order = {}, place p = place::current()) noexcept {
+        point(action::change, p);
+        return std::exchange(value_, v);
+    }
+    bool compare_exchange_strong(T& expected, T v, order = {}, order = {},
+                                 place p = place::current()) noexcept {
+        point(action::change, p);
+        if (value_ != expected) {
+            expected = value_;
+            return false;
+        }
+        value_ = v;
+        return true;
+    }
+    bool compare_exchange_weak(T& expected, T v, order a = {}, order b = {},
+                               place p = place::current()) noexcept {
+        return compare_exchange_strong(expected, v, a, b, p);
+    }
+    T fetch_add(T v, order = {}, place p = place::current()) noexcept requires std::integral<T> {
+        point(action::change, p);
+        return std::exchange(value_, static_cast<T>(value_ + v));
+    }
+    T fetch_sub(T v, order = {}, place p = place::current()) noexcept requires std::integral<T> {
+        point(action::change, p);
+        return std::exchange(value_, static_cast<T>(value_ - v));
+    }
+    void wait(T old, order = {}, place p = place::current()) const noexcept {
+        for (engine& e = engine::instance();;) {
+            point(action::wait, p, e.running() ? e.parked() : nullptr);
+            if (value_ != old) return;
+            e.park(address());
+        }
+    }
+    void notify_one(place p = place::current()) noexcept { notify(false, p); }
+    void notify_all(place p = place::current()) noexcept { notify(true, p); }
+
+  private:
+    void notify(bool all, const place& p) noexcept {
+        point(action::notify, p);
+        if (engine& e = engine::instance(); e.concurrent()) e.unpark(address(), all);
+    }
+
+    T value_{};
+};
+
+class mutex : instrument {
+  public:
+    constexpr mutex() noexcept = default;
+    void lock(std::source_location p = std::source_location::current()) noexcept {
+        point(action::lock, p, &held_);
+        held_ = true;
+    }
+    void unlock(std::source_location p = std::source_location::current()) noexcept {
+        point(action::unlock, p);
+        if (!held_ && engine::instance().running())
+            engine::instance().fail("an unlock of what is not locked");
+        held_ = false;
+    }
+
+  private:
+    bool held_ = false;
+};
+
+/// Whether the insides of M are explored too, wherever it is used.
+inline bool look_inside = false;
+
+/// M, or, when its insides are explored elsewhere, an indivisible lock in its place.
+template <class M>
+class lock_like {
+  public:
+    void lock() noexcept { look_inside ? real_.lock() : simple_.lock(); }
+    void unlock() noexcept { look_inside ? real_.unlock() : simple_.unlock(); }
+
+  private:
+    M real_;
+    mutex simple_;
+};
+
+} // namespace explore
+
+namespace ctx::detail {
+
+template <class T>
+using atomic = explore::atomic<T>;
+using mutex = explore::mutex;
+template <class M>
+using lock_like = explore::lock_like<M>;
+
+template <class T>
+T& per_thread() {
+    static const char key = 0;
+    explore::engine& e = explore::engine::instance();
+    if (!e.running()) {
+        thread_local T outside;
+        return outside;
+    }
+    return *static_cast<T*>(e.local(
+        &key, []() -> void* { return new T; }, [](void* v) { delete static_cast<T*>(v); }));
+}
+
+inline void yield() noexcept {
+    explore::engine::instance().yield();
+}
+
+inline constexpr int spins_before_sleep = 1;
+
+/// Two beginnings: of two ready cases, a first select takes the one with the one, the other with the other.
+inline std::uint64_t random_seed() noexcept {
+    return explore::engine::instance().choose(2);
+}
+
+} // namespace ctx::detail
