@@ -132,6 +132,9 @@ class any_key {
     /// The identity of a typed key.
     any_key(const key_base& k) noexcept : ops_(&identity), object_(&k) {}
 
+    /// A literal is a string, as in Go, and not the address of one.
+    explicit any_key(const char* text) : any_key(std::string(text)) {}
+
     template <class T>
     requires(!std::derived_from<T, key_base> && !std::same_as<T, any_key>) explicit any_key(T value)
         : any_key(unchecked(std::move(value))) {
@@ -173,6 +176,8 @@ class any_value {
   public:
     any_value() noexcept = default;
     any_value(std::nullptr_t) noexcept {}
+    /// A literal is a string, as in Go.
+    explicit any_value(const char* text) : any_value(std::string(text)) {}
 
     template <class T>
     requires(!std::same_as<T, any_value> && !std::same_as<T, std::nullptr_t>) explicit any_value(T value)

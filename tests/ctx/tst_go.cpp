@@ -334,8 +334,8 @@ void tst_go::starts_data() {
     rules({
         {"CHN-060 it starts when its scheduler gets to it", it_starts_when_its_scheduler_gets_to_it},
         {"CHN-060 arguments are the worker's own", arguments_are_the_workers_own},
-        {"CHN-060 arguments that cannot be copied are moved", arguments_that_cannot_be_copied_are_moved},
-        {"CHN-060 it knows its scheduler", it_knows_its_scheduler},
+        {"arguments that cannot be copied are moved", arguments_that_cannot_be_copied_are_moved},
+        {"it knows its scheduler", it_knows_its_scheduler},
     });
 }
 

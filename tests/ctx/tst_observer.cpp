@@ -293,7 +293,7 @@ void tst_observer::order_data() {
         {"CTX-036 who is born done is created first", who_is_born_done_is_created_first},
         {"CTX-147 a stopped callback is told", a_stopped_callback_is_told},
         {"CTX-110 a lookup names everyone asked", a_lookup_names_everyone_asked},
-        {"CTX-012 contexts of other trees have no id", contexts_of_other_trees_have_no_id},
+        {"contexts of other trees have no id", contexts_of_other_trees_have_no_id},
     });
 }
 

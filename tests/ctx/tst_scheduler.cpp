@@ -284,10 +284,10 @@ void a_worker_that_is_destroyed_does_not_exit() {
 
 void tst_scheduler::takesTurns_data() {
     rules({
-        {"CHN-060 yield lets others run", yield_lets_others_run},
-        {"CHN-060 one step runs one worker to its next wait", one_step_runs_one_worker_to_its_next_wait},
-        {"CHN-060 callbacks take turns too", callbacks_take_turns_too},
-        {"CHN-013 something ready is told", something_ready_is_told},
+        {"yield lets others run", yield_lets_others_run},
+        {"one step runs one worker to its next wait", one_step_runs_one_worker_to_its_next_wait},
+        {"callbacks take turns too", callbacks_take_turns_too},
+        {"something ready is told", something_ready_is_told},
     });
 }
 
@@ -307,8 +307,8 @@ void tst_scheduler::movesTime_data() {
 
 void tst_scheduler::sharesThreads_data() {
     rules({
-        {"CHN-060 a pool runs every worker", a_pool_runs_every_worker},
-        {"CHN-060 steps of one worker are in order", steps_of_one_worker_are_in_order},
+        {"a pool runs every worker", a_pool_runs_every_worker},
+        {"steps of one worker are in order", steps_of_one_worker_are_in_order},
         {"CTX-142 callbacks may block", callbacks_may_block},
         {"CHN-068 a pool passes values around", a_pool_passes_values_around},
     });

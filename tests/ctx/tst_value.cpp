@@ -77,6 +77,16 @@ void keys_are_equal_by_type_and_value() {
     QVERIFY(!f.value(k(std::string("user"))));
 }
 
+void a_literal_is_a_string_and_not_an_address() {
+    world w;
+    const char here[] = "user", there[] = "user";
+    const ctx::context c = ctx::with_value(w.root, ctx::any_key(&here[0]), ctx::any_value("ann"));
+    QCOMPARE(*c.value(ctx::any_key(&there[0])).as<std::string>(), std::string("ann"));
+    QCOMPARE(*c.value(ctx::any_key(std::string("user"))).as<std::string>(), std::string("ann"));
+    QVERIFY(!c.value(ctx::any_key("users")));
+    QCOMPARE(c.string(), std::string("context.Background.WithValue(user, ann)"));
+}
+
 void nil_hides_what_is_above() {
     world w;
     const ctx::context a = ctx::with_value(w.root, user, "ann");
@@ -192,6 +202,7 @@ void tst_value::lookup_data() {
     rules({
         {"CTX-110 the nearest binding wins", the_nearest_binding_wins},
         {"CTX-111 keys are equal by type and value", keys_are_equal_by_type_and_value},
+        {"CTX-111 a literal is a string and not an address", a_literal_is_a_string_and_not_an_address},
         {"CTX-112 nil hides what is above", nil_hides_what_is_above},
         {"CTX-113 pointers compare by address, and NaN is never found",
          pointers_compare_by_address_and_nan_is_never_found},
