@@ -144,6 +144,7 @@ void MainWindow::focusSearch() {
 void MainWindow::setPresenter(bool on) {
     Type::setScale(on ? presenterScale : 1);
     m_tree->setZoom(on ? m_tree->zoom() * presenterScale : m_tree->zoom() / presenterScale);
+    m_timeline->setMagnification(Type::scale());
 }
 
 void MainWindow::showError(const QString& text) {

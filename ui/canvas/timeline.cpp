@@ -102,6 +102,13 @@ void TimelineCanvas::setSelection(Selection selection) {
     d->repaintAll();
 }
 
+void TimelineCanvas::setMagnification(double factor) {
+    if (factor == d->magnification) return;
+    d->magnification = factor;
+    d->layOut();
+    d->repaintAll();
+}
+
 void TimelineCanvas::Private::repaintAll() {
     still = QPixmap();
     q->update();
@@ -121,11 +128,11 @@ void TimelineCanvas::Private::updateLanes() {
 }
 
 void TimelineCanvas::Private::layOut() {
-    const int visible = q->height() - int(TimelinePainter::rulerHeight);
+    const int visible = int(plane().height() - TimelinePainter::rulerHeight);
     const int all = int(double(lanes.size()) * TimelinePainter::laneHeight) + 6;
     const int barWidth = bar->sizeHint().width();
-    bar->setGeometry(q->width() - barWidth, int(TimelinePainter::rulerHeight), barWidth,
-                     std::max(0, visible));
+    const int top = int(TimelinePainter::rulerHeight * magnification);
+    bar->setGeometry(q->width() - barWidth, top, barWidth, std::max(0, q->height() - top));
     bar->setPageStep(std::max(1, visible));
     bar->setRange(0, std::max(0, all - visible));
     bar->setVisible(all > visible);
@@ -134,7 +141,8 @@ void TimelineCanvas::Private::layOut() {
 void TimelineCanvas::Private::placeAxis() {
     const double label = labelWidth();
     axis.left = label;
-    axis.width = std::max(1.0, q->width() - label - (bar->isVisible() ? bar->width() : 0));
+    axis.width =
+        std::max(1.0, plane().width() - label - (bar->isVisible() ? bar->width() / magnification : 0));
     const double now = state ? double(state->now().count()) : 0;
     if (showAll) {
         // Grows in leaps: the still part can be kept in between.
@@ -148,7 +156,7 @@ void TimelineCanvas::Private::placeAxis() {
 }
 
 double TimelineCanvas::Private::labelWidth() const {
-    return std::round(std::clamp(q->width() * labelShare, leastLabel, mostLabel));
+    return std::round(std::clamp(plane().width() * labelShare, leastLabel, mostLabel));
 }
 
 TimelinePainter::View TimelineCanvas::Private::view() const {
@@ -157,7 +165,7 @@ TimelinePainter::View TimelineCanvas::Private::view() const {
     v.lanes = &lanes;
     v.marks = &marks;
     v.axis = axis;
-    v.size = QSizeF(q->size());
+    v.size = plane();
     v.labelWidth = axis.left;
     v.scroll = bar->value();
     v.selected = selectedLane() >= 0 ? lanes[std::size_t(selectedLane())].thing : Selection{};
@@ -187,7 +195,7 @@ int TimelineCanvas::Private::selectedLane() const {
 
 void TimelineCanvas::Private::reveal(int lane) {
     const double top = lane * TimelinePainter::laneHeight;
-    const double visible = q->height() - TimelinePainter::rulerHeight;
+    const double visible = plane().height() - TimelinePainter::rulerHeight;
     if (top < bar->value()) bar->setValue(int(top));
     if (top + TimelinePainter::laneHeight > bar->value() + visible)
         bar->setValue(int(std::ceil(top + TimelinePainter::laneHeight - visible)));
@@ -235,11 +243,15 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
         d->still = QPixmap(size() * ratio);
         d->still.setDevicePixelRatio(ratio);
         QPainter still(&d->still);
+        still.scale(d->magnification, d->magnification);
         TimelinePainter::paintStill(still, view);
     }
     painter.drawPixmap(0, 0, d->still);
+    painter.save();
+    painter.scale(d->magnification, d->magnification);
     TimelinePainter::paintLive(painter, view);
     d->paintCorner(painter);
+    painter.restore();
     if (hasFocus() && d->keyboardFocus) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);

@@ -34,6 +34,8 @@ class TimelineCanvas : public QWidget {
     void zoomIn();
     void zoomOut();
     void setFollowLive(bool on);
+    /// Everything on it, lettering and lanes, that much larger.
+    void setMagnification(double factor);
     void setSelection(Selection selection);
     void stateChanged();
     void timeChanged();

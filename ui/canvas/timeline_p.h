@@ -24,6 +24,9 @@ struct TimelineCanvas::Private {
     void layOut();
     void placeAxis();
     double labelWidth() const;
+    /// The widget's size and points as the geometry sees them: before magnification.
+    QSizeF plane() const { return QSizeF(q->size()) / magnification; }
+    QPointF inPlane(QPointF widgetPoint) const { return widgetPoint / magnification; }
     TimelinePainter::View view() const;
     int selectedLane() const;
     void reveal(int lane);
@@ -52,6 +55,7 @@ struct TimelineCanvas::Private {
     bool follow = true;
     bool keyboardFocus = false;
     double shownUntil = 100e6;
+    double magnification = 1;
     std::uint64_t lastSeq = 0;
 
     double hoverX = -1;

@@ -150,11 +150,12 @@ bool TimelineCanvas::event(QEvent* event) {
         d->updateLanes();
         const auto* help = static_cast<QHelpEvent*>(event);
         const TimelinePainter::View view = d->view();
-        const int lane = view.laneAt(help->pos().y());
+        const QPointF at = d->inPlane(help->pos());
+        const int lane = view.laneAt(at.y());
         if (lane < 0)
             QToolTip::hideText();
         else
-            QToolTip::showText(help->globalPos(), d->toolTip(lane, help->pos().x()), this);
+            QToolTip::showText(help->globalPos(), d->toolTip(lane, at.x()), this);
         return true;
     }
     default:
@@ -167,11 +168,11 @@ void TimelineCanvas::mousePressEvent(QMouseEvent* event) {
     if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return;
     d->pressed = true;
     d->dragging = false;
-    d->pressedAt = d->draggedTo = event->position();
+    d->pressedAt = d->draggedTo = d->inPlane(event->position());
 }
 
 void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
-    const QPointF at = event->position();
+    const QPointF at = d->inPlane(event->position());
     if (!d->pressed) {
         d->hoverX = at.x() >= d->axis.left && at.x() <= d->axis.right() ? at.x() : -1;
         d->cornerHovered = d->corner().contains(at);
@@ -195,15 +196,15 @@ void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event) {
     d->pressed = false;
     setCursor(Qt::ArrowCursor);
     if (std::exchange(d->dragging, false) || event->button() != Qt::LeftButton || !d->state) return;
-    if (d->corner().contains(event->position())) return d->follow ? fit() : setFollowLive(true);
+    if (d->corner().contains(d->inPlane(event->position()))) return d->follow ? fit() : setFollowLive(true);
     d->updateLanes();
-    d->select(d->view().laneAt(event->position().y()));
+    d->select(d->view().laneAt(d->inPlane(event->position()).y()));
 }
 
 void TimelineCanvas::mouseDoubleClickEvent(QMouseEvent* event) {
     if (!d->state || event->button() != Qt::LeftButton) return;
     d->updateLanes();
-    const int lane = d->view().laneAt(event->position().y());
+    const int lane = d->view().laneAt(d->inPlane(event->position()).y());
     if (lane >= 0) emit activated(d->lanes[std::size_t(lane)].thing);
 }
 
@@ -211,7 +212,8 @@ void TimelineCanvas::wheelEvent(QWheelEvent* event) {
     event->accept();
     const QPointF turned = QPointF(event->angleDelta()) / 120;
     if (event->modifiers() & Qt::ControlModifier)
-        return d->zoomAt(std::max(d->axis.left, event->position().x()), std::pow(1.25, turned.y()));
+        return d->zoomAt(std::max(d->axis.left, d->inPlane(event->position()).x()),
+                         std::pow(1.25, turned.y()));
     QPointF by = event->pixelDelta().isNull() ? turned * 52 : QPointF(event->pixelDelta());
     if (event->modifiers() & Qt::ShiftModifier && by.x() == 0) by = {by.y(), 0};
     if (by.x() != 0) d->pan(by.x());
