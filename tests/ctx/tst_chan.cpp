@@ -205,8 +205,9 @@ void a_nil_channel_blocks_for_ever() {
 }
 
 void length_and_capacity_are_told() {
-    const ctx::chan<int> c(2), unbuffered(0);
+    const ctx::chan<int> c(2), unbuffered(0), nil;
     QCOMPARE(c.capacity(), 2u);
+    QCOMPARE(nil.size() + nil.capacity(), 0u);
     QCOMPARE(unbuffered.capacity(), 0u);
     QCOMPARE(c.size(), 0u);
     c.send(1);

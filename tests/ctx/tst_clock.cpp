@@ -266,7 +266,7 @@ void tst_clock::subtractsWithoutOverflow_data() {
     QTest::addColumn<qint64>("a");
     QTest::addColumn<qint64>("b");
     QTest::addColumn<qint64>("difference");
-    QTest::newRow("CTX-091 within range") << qint64(5) << qint64(7) << qint64(-2);
+    QTest::newRow("CTX-091 a difference within range") << qint64(5) << qint64(7) << qint64(-2);
     QTest::newRow("CTX-091 from end to end") << largest << smallest << largest;
     QTest::newRow("CTX-091 and back") << smallest << largest << smallest;
     QTest::newRow("CTX-091 just beyond") << qint64(0) << smallest << largest;

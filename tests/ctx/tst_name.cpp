@@ -139,18 +139,18 @@ void tst_name::saysHowItWasMade_data() {
         QTest::newRow(tag) << d << QString(name);
     };
     const char* const timed = "context.Background.WithDeadline(* [1m30s])";
-    row("CTX-210 CTX-021 Background", background_of, "context.Background");
-    row("CTX-210 CTX-021 TODO", todo_of, "context.TODO");
-    row("CTX-210 with_cancel", cancel_of, "context.Background.WithCancel");
-    row("CTX-210 with_cancel_cause", cause_of, "context.Background.WithCancel");
-    row("CTX-210 with_deadline", deadline_of, timed);
-    row("CTX-210 with_deadline_cause", deadline_cause_of, timed);
-    row("CTX-210 CTX-100 with_timeout", timeout_of, timed);
-    row("CTX-210 CTX-100 with_timeout_cause", timeout_cause_of, timed);
-    row("CTX-210 CTX-082 a later deadline", later_deadline_of,
+    row("CTX-210 CTX-021 Background is context.Background", background_of, "context.Background");
+    row("CTX-210 CTX-021 TODO is context.TODO", todo_of, "context.TODO");
+    row("CTX-210 with_cancel adds .WithCancel", cancel_of, "context.Background.WithCancel");
+    row("CTX-210 with_cancel_cause adds .WithCancel too", cause_of, "context.Background.WithCancel");
+    row("CTX-210 with_deadline adds the time and what remains", deadline_of, timed);
+    row("CTX-210 with_deadline_cause does not show the cause", deadline_cause_of, timed);
+    row("CTX-210 CTX-100 with_timeout is named as a deadline", timeout_of, timed);
+    row("CTX-210 CTX-100 with_timeout_cause is named as a deadline", timeout_cause_of, timed);
+    row("CTX-210 CTX-082 a later deadline adds .WithCancel", later_deadline_of,
         "context.Background.WithDeadline(* [1s]).WithCancel");
-    row("CTX-210 with_value", value_of, "context.Background.WithValue(number, int)");
-    row("CTX-210 without_cancel", detached_of,
+    row("CTX-210 with_value adds key and value", value_of, "context.Background.WithValue(number, int)");
+    row("CTX-210 without_cancel adds .WithoutCancel", detached_of,
         "context.Background.WithCancel.WithValue(number, int).WithoutCancel");
 }
 

@@ -178,7 +178,7 @@ ctx::context custom_parent_after() {
 // The other tests
 
 void cause_race() {
-    const ctx::error cause("TestCauseRace");
+    const ctx::error cause("because of a race");
     const auto made = ctx::with_cancel_cause(ctx::background());
     std::jthread canceling([&] { made.cancel(cause); });
     for (;;) {
@@ -200,7 +200,7 @@ class custom_done final : public test::wrapper {
 };
 
 void custom_context_propagation() {
-    const ctx::error cause("TestCustomContextPropagation");
+    const ctx::error cause("because of the first");
     const auto first = ctx::with_cancel_cause(ctx::background());
     const auto second = std::make_shared<custom_done>(first.context);
     const ctx::context third = ctx::with_cancel(ctx::context(second)).context;
@@ -227,7 +227,7 @@ void custom_context_cause() {
     QCOMPARE(alone->err(), ctx::canceled);
     QCOMPARE(ctx::cause(ctx::context(alone)), ctx::canceled);
 
-    const ctx::error cause("TestCustomContextCause");
+    const ctx::error cause("because");
     const auto parent = std::make_shared<custom_cause>();
     const auto made = ctx::with_cancel_cause(ctx::context(parent));
     made.cancel(cause);
