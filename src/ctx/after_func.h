@@ -37,6 +37,6 @@ class stop_func {
 
 /// Go: context.AfterFunc. If `c` is done already, `f` is started right away (CTX-141); if it can never be,
 /// never (CTX-148).
-stop_func after_func(const context& c, std::function<void()> f);
+stop_func after_func(const context& c, std::function<void()> f, call_site where = call_site::current());
 
 } // namespace ctx

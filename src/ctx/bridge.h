@@ -27,9 +27,9 @@ namespace ctx {
 /// another thread; at once if it is done already.
 class stop_bridge {
   public:
-    explicit stop_bridge(const context& c);
+    explicit stop_bridge(const context& c, call_site where = call_site::current());
     /// Asks one that exists, such as a jthread's get_stop_source().
-    stop_bridge(const context& c, std::stop_source source);
+    stop_bridge(const context& c, std::stop_source source, call_site where = call_site::current());
     ~stop_bridge() { stop_(); }
     stop_bridge(const stop_bridge&) = delete;
     stop_bridge& operator=(const stop_bridge&) = delete;
@@ -45,8 +45,9 @@ class stop_bridge {
 /// the latest.
 class from_stop_token {
   public:
-    explicit from_stop_token(std::stop_token t, const ctx::context& parent = background());
-    ~from_stop_token() { made_.cancel(); }
+    explicit from_stop_token(std::stop_token t, const ctx::context& parent = background(),
+                             call_site where = call_site::current());
+    ~from_stop_token() { made_.cancel(where_); }
     from_stop_token(const from_stop_token&) = delete;
     from_stop_token& operator=(const from_stop_token&) = delete;
 
@@ -54,8 +55,14 @@ class from_stop_token {
     const cancel_func& cancel() const noexcept { return made_.cancel; }
 
   private:
+    struct request {
+        cancel_func cancel;
+        call_site where;
+        void operator()() const { cancel(where); }
+    };
     cancelable made_;
-    std::stop_callback<cancel_func> link_;
+    const call_site where_;
+    std::stop_callback<request> link_;
 };
 
 } // namespace ctx

@@ -25,7 +25,8 @@ class cancel_func {
 
     /// Makes the context and everything below it done with `canceled`. When it returns, that has happened,
     /// also if another thread was first (CTX-190). Does not wait for the work to stop (CTX-033).
-    void operator()() const;
+    /// `where` is for observers.
+    void operator()(call_site where = call_site::current()) const;
 
   protected:
     friend struct detail::node_access;
@@ -38,7 +39,7 @@ class cancel_cause_func : public cancel_func {
   public:
     using cancel_func::cancel_func;
     /// As cancel_func; `cause` is what cause(c) gives then. The empty error: canceled (CTX-050, CTX-051).
-    void operator()(const error& cause = {}) const;
+    void operator()(const error& cause = {}, call_site where = call_site::current()) const;
 };
 
 struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cancelable {
@@ -52,24 +53,26 @@ struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...
 };
 
 /// Go: context.WithCancel. One allocation. CTX-030
-cancelable with_cancel(const context& parent);
+cancelable with_cancel(const context& parent, call_site where = call_site::current());
 /// Go: context.WithCancelCause. CTX-050
-cause_cancelable with_cancel_cause(const context& parent);
+cause_cancelable with_cancel_cause(const context& parent, call_site where = call_site::current());
 
 /// Calls a cancel function at the end of the scope: Go's `defer cancel()`.
 class [[nodiscard]] cancel_guard {
   public:
-    [[nodiscard("a guard without a name cancels at once")]] explicit cancel_guard(cancel_func f) noexcept
-        : cancel_(std::move(f)) {}
-    cancel_guard(cancel_guard&& o) noexcept : cancel_(std::exchange(o.cancel_, {})) {}
+    [[nodiscard("a guard without a name cancels at once")]] explicit cancel_guard(
+        cancel_func f, call_site where = call_site::current()) noexcept
+        : cancel_(std::move(f)), where_(where) {}
+    cancel_guard(cancel_guard&& o) noexcept : cancel_(std::exchange(o.cancel_, {})), where_(o.where_) {}
     cancel_guard& operator=(cancel_guard&&) = delete;
-    ~cancel_guard() { cancel_(); }
+    ~cancel_guard() { cancel_(where_); }
 
     /// Gives the duty back to the caller.
     cancel_func release() noexcept { return std::exchange(cancel_, {}); }
 
   private:
     cancel_func cancel_;
+    call_site where_; // of the guard: what an observer is told
 };
 
 } // namespace ctx

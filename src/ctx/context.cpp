@@ -31,13 +31,14 @@ detail::node* todo_node() noexcept {
 
 context::context() noexcept : node_(background_node()) {}
 
-context::context(std::shared_ptr<custom_context> c) : context(std::move(c), background()) {}
+context::context(std::shared_ptr<custom_context> c, call_site where)
+    : context(std::move(c), background(), where) {}
 
-context::context(std::shared_ptr<custom_context> c, const context& in_tree_of) {
+context::context(std::shared_ptr<custom_context> c, const context& in_tree_of, call_site where) {
     if (!c) detail::panic("cannot create context from nil parent");
     detail::environment& env = in_tree_of.node_->env();
     node_ = detail::node::make<detail::custom_node>(env, std::move(c), env.shared_from_this());
-    detail::announce(node_, false);
+    detail::announce(node_, false, where);
 }
 
 context::context(const context& o) noexcept : node_(o.node_) {
@@ -87,18 +88,18 @@ context todo() noexcept {
     return node_access::share(todo_node());
 }
 
-context todo(const context& in_tree_of) {
+context todo(const context& in_tree_of, call_site where) {
     detail::environment& env = node_access::get(in_tree_of)->env();
     detail::node* n =
         detail::node::make<detail::root_node>(env, made_by::todo, env.shared_from_this(), false);
-    detail::announce(n, false);
+    detail::announce(n, false, where);
     return node_access::adopt(n);
 }
 
-context background(tree t) {
+context background(tree t, call_site where) {
     auto env = std::make_shared<detail::environment>(std::move(t));
     detail::node* n = detail::node::make<detail::root_node>(*env, made_by::background, env, false);
-    detail::announce(n, false);
+    detail::announce(n, false, where);
     return node_access::adopt(n);
 }
 
@@ -106,19 +107,19 @@ error cause(const context& c) {
     return node_access::get(c)->cause();
 }
 
-context with_value(const context& parent, const any_key& key, any_value value) {
+context with_value(const context& parent, const any_key& key, any_value value, call_site where) {
     if (!key) detail::panic("nil key");
     if (!key.comparable()) detail::panic("key is not comparable");
     detail::node* p = node_access::get(parent);
     detail::node* n = detail::node::make<detail::value_node>(p->env(), p, key, std::move(value));
-    detail::announce(n, n->watched_by() && n->err());
+    detail::announce(n, n->watched_by() && n->err(), where);
     return node_access::adopt(n);
 }
 
-context without_cancel(const context& parent) {
+context without_cancel(const context& parent, call_site where) {
     detail::node* p = node_access::get(parent);
     detail::node* n = detail::node::make<detail::without_cancel_node>(p->env(), p);
-    detail::announce(n, false);
+    detail::announce(n, false, where);
     return node_access::adopt(n);
 }
 
@@ -144,25 +145,26 @@ namespace {
 
 /// Makes a node under `parent` and joins it.
 template <class N, class... A>
-context derive(const context& parent, const error* past_due_cause, A&&... arguments) {
+context derive(const context& parent, const error* past_due_cause, const call_site& where, A&&... arguments) {
     detail::node* p = node_access::get(parent);
     N* n = detail::node::make<N>(p->env(), std::forward<A>(arguments)...);
     context c = node_access::adopt(n);
-    detail::announce(n, past_due_cause || (n->watched_by() && parent.err()));
+    detail::announce(n, past_due_cause || (n->watched_by() && parent.err()), where);
     n->connect(past_due_cause);
     return c;
 }
 
-cancelable derive_cancel(const context& parent, made_by asked) {
-    context c = derive<detail::cancel_node>(parent, nullptr, asked, node_access::get(parent));
+cancelable derive_cancel(const context& parent, made_by asked, const call_site& where) {
+    context c = derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent));
     return {c, node_access::function<cancel_func>(c)};
 }
 
-cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked) {
+cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked,
+                           const call_site& where) {
     if (const auto earlier = parent.deadline(); earlier && *earlier < d)
-        return derive_cancel(parent, asked); // CTX-082
+        return derive_cancel(parent, asked, where); // CTX-082
     const bool past = d <= node_access::get(parent)->env().time().now();
-    context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, asked,
+    context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, where, asked,
                                               node_access::get(parent), d, cause);
     if (!past) static_cast<detail::deadline_node*>(node_access::get(c)->as_cancel())->arm();
     return {c, node_access::function<cancel_func>(c)};
@@ -185,50 +187,50 @@ time_point from_now(const context& parent, duration t) {
 
 } // namespace
 
-cancelable with_cancel(const context& parent) {
-    return derive_cancel(parent, made_by::with_cancel);
+cancelable with_cancel(const context& parent, call_site where) {
+    return derive_cancel(parent, made_by::with_cancel, where);
 }
 
-cause_cancelable with_cancel_cause(const context& parent) {
-    cancelable made = derive_cancel(parent, made_by::with_cancel_cause);
+cause_cancelable with_cancel_cause(const context& parent, call_site where) {
+    cancelable made = derive_cancel(parent, made_by::with_cancel_cause, where);
     return {made.context, node_access::function<cancel_cause_func>(made.context)};
 }
 
-cancelable with_deadline(const context& parent, time_point d) {
-    return derive_deadline(parent, d, {}, made_by::with_deadline);
+cancelable with_deadline(const context& parent, time_point d, call_site where) {
+    return derive_deadline(parent, d, {}, made_by::with_deadline, where);
 }
-cancelable with_deadline(const context& parent, system_time d) {
-    return with_deadline(parent, from_wall(parent, d));
+cancelable with_deadline(const context& parent, system_time d, call_site where) {
+    return with_deadline(parent, from_wall(parent, d), where);
 }
-cancelable with_deadline_cause(const context& parent, time_point d, error cause) {
-    return derive_deadline(parent, d, std::move(cause), made_by::with_deadline_cause);
+cancelable with_deadline_cause(const context& parent, time_point d, error cause, call_site where) {
+    return derive_deadline(parent, d, std::move(cause), made_by::with_deadline_cause, where);
 }
-cancelable with_deadline_cause(const context& parent, system_time d, error cause) {
-    return with_deadline_cause(parent, from_wall(parent, d), std::move(cause));
+cancelable with_deadline_cause(const context& parent, system_time d, error cause, call_site where) {
+    return with_deadline_cause(parent, from_wall(parent, d), std::move(cause), where);
 }
-cancelable with_timeout(const context& parent, duration t) {
-    return derive_deadline(parent, from_now(parent, t), {}, made_by::with_timeout);
+cancelable with_timeout(const context& parent, duration t, call_site where) {
+    return derive_deadline(parent, from_now(parent, t), {}, made_by::with_timeout, where);
 }
-cancelable with_timeout_cause(const context& parent, duration t, error cause) {
-    return derive_deadline(parent, from_now(parent, t), std::move(cause), made_by::with_timeout_cause);
+cancelable with_timeout_cause(const context& parent, duration t, error cause, call_site where) {
+    return derive_deadline(parent, from_now(parent, t), std::move(cause), made_by::with_timeout_cause, where);
 }
 
-void cancel_func::operator()() const {
+void cancel_func::operator()(call_site where) const {
     if (!context_) return;
     detail::cancel_node* n = node_access::get(*context_)->as_cancel();
-    if (observer* o = n->watched_by()) o->cancel_called(n->id(), canceled);
-    n->cancel(canceled, {});
+    if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), canceled, where);
+    n->cancel(canceled, {}, {.where = &where});
 }
 
-void cancel_cause_func::operator()(const error& cause) const {
+void cancel_cause_func::operator()(const error& cause, call_site where) const {
     if (!context_) return;
     detail::cancel_node* n = node_access::get(*context_)->as_cancel();
-    if (observer* o = n->watched_by()) o->cancel_called(n->id(), cause ? cause : canceled);
-    n->cancel(canceled, cause);
+    if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), cause ? cause : canceled, where);
+    n->cancel(canceled, cause, {.where = &where});
 }
 
-stop_func after_func(const context& c, std::function<void()> f) {
-    context r = derive<detail::registration_node>(c, nullptr, node_access::get(c), std::move(f));
+stop_func after_func(const context& c, std::function<void()> f, call_site where) {
+    context r = derive<detail::registration_node>(c, nullptr, where, node_access::get(c), std::move(f));
     return node_access::function<stop_func>(std::move(r));
 }
 

@@ -57,9 +57,10 @@ class context {
     context() noexcept;
     /// A context of your own. Throws std::invalid_argument `cannot create context from nil parent` for null
     /// (CTX-230).
-    context(std::shared_ptr<custom_context> c);
+    context(std::shared_ptr<custom_context> c, call_site where = call_site::current());
     /// The same, living in the tree of another context: with its clock, observer and scheduler.
-    context(std::shared_ptr<custom_context> c, const context& in_tree_of);
+    context(std::shared_ptr<custom_context> c, const context& in_tree_of,
+            call_site where = call_site::current());
     context(std::nullptr_t) = delete;
 
     context(const context&) noexcept;
@@ -129,9 +130,9 @@ context background() noexcept;
 /// TEACH-027).
 context todo() noexcept;
 /// The same, living in the tree of another context: with its clock, observer and scheduler.
-[[nodiscard]] context todo(const context& in_tree_of);
+[[nodiscard]] context todo(const context& in_tree_of, call_site where = call_site::current());
 /// The Background of a tree of its own: with another clock, an observer, a scheduler.
-[[nodiscard]] context background(tree t);
+[[nodiscard]] context background(tree t, call_site where = call_site::current());
 
 /// Why `c` is done: the cause given to the first cancellation that reached it, else its err(); empty while it
 /// is not done. CTX-060 ... CTX-068
@@ -139,20 +140,23 @@ error cause(const context& c);
 
 /// A view of `parent` that answers `value` for `key` (CTX-110). One allocation.
 /// Throws std::invalid_argument `nil key` or `key is not comparable` (CTX-231).
-[[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value);
+[[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value,
+                                 call_site where = call_site::current());
 
 template <class T, class U>
-[[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value) {
+[[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value,
+                                 call_site where = call_site::current()) {
     static_assert(std::constructible_from<T, U&&>, "with_value: the value does not fit the key's type");
-    return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))));
+    return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))), where);
 }
 /// Binds nil: hides the bindings above (CTX-112).
 template <class T>
-[[nodiscard]] context with_value(const context& parent, const key<T>& k, std::nullptr_t) {
-    return with_value(parent, any_key(k), any_value());
+[[nodiscard]] context with_value(const context& parent, const key<T>& k, std::nullptr_t,
+                                 call_site where = call_site::current()) {
+    return with_value(parent, any_key(k), any_value(), where);
 }
 /// The values of `parent` and nothing else of it: never done, no deadline, no cause (CTX-130).
-[[nodiscard]] context without_cancel(const context& parent);
+[[nodiscard]] context without_cancel(const context& parent, call_site where = call_site::current());
 
 /// The clock of the context's tree.
 std::shared_ptr<clock> clock_of(const context& c);

@@ -19,16 +19,19 @@
 namespace ctx {
 
 /// Go: context.WithDeadline. `d` is on the clock of the parent's tree.
-cancelable with_deadline(const context& parent, time_point d);
+cancelable with_deadline(const context& parent, time_point d, call_site where = call_site::current());
 /// A wall-clock deadline: its distance from now is taken once (CTX-090).
-cancelable with_deadline(const context& parent, system_time d);
+cancelable with_deadline(const context& parent, system_time d, call_site where = call_site::current());
 /// Go: context.WithDeadlineCause. The cause counts only if time runs out (CTX-087).
-cancelable with_deadline_cause(const context& parent, time_point d, error cause);
-cancelable with_deadline_cause(const context& parent, system_time d, error cause);
+cancelable with_deadline_cause(const context& parent, time_point d, error cause,
+                               call_site where = call_site::current());
+cancelable with_deadline_cause(const context& parent, system_time d, error cause,
+                               call_site where = call_site::current());
 
 /// Go: context.WithTimeout: with_deadline at now + t (CTX-100). Zero and negative: born done (CTX-101).
-cancelable with_timeout(const context& parent, duration t);
+cancelable with_timeout(const context& parent, duration t, call_site where = call_site::current());
 /// Go: context.WithTimeoutCause.
-cancelable with_timeout_cause(const context& parent, duration t, error cause);
+cancelable with_timeout_cause(const context& parent, duration t, error cause,
+                              call_site where = call_site::current());
 
 } // namespace ctx

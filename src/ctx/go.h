@@ -157,7 +157,12 @@ struct goroutine {
         goroutine get_return_object() noexcept {
             return {std::coroutine_handle<promise_type>::from_promise(*this)};
         }
-        std::suspend_always initial_suspend() const noexcept { return {}; }
+        struct begin : std::suspend_always {
+            worker& self;
+            explicit begin(worker& w) noexcept : self(w) {}
+            void await_resume() const noexcept { self.entered(); }
+        };
+        begin initial_suspend() noexcept { return begin(self); }
         std::suspend_never final_suspend() const noexcept { return {}; }
         void return_void() noexcept { self.exited(); }
         [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
@@ -211,10 +216,12 @@ struct tag_worker {
 struct yield {
     bool await_ready() const noexcept { return false; }
     template <class P>
-    void await_suspend(std::coroutine_handle<P> h) const {
-        h.promise().current_worker()->on().post(h);
+    void await_suspend(std::coroutine_handle<P> h) {
+        worker = h.promise().current_worker();
+        worker->on().post(h);
     }
-    void await_resume() const noexcept {}
+    void await_resume() const noexcept { worker->entered(); }
+    detail::worker* worker = nullptr; ///< its own
 };
 
 } // namespace ctx

@@ -32,14 +32,10 @@ class merged final : public detail::forwarding {
 
 } // namespace
 
-cause_cancelable merge(const context& a, const context& b) {
-    const auto node_of = [](const cause_cancelable& c) {
-        return detail::node_access::get(c.context)->as_cancel();
-    };
-    cause_cancelable inner = with_cancel_cause(a);
-    if (node_of(inner)->hangs_on_foreign()) inner = with_cancel_cause(inner.context);
-    node_of(inner)->join(b);
-    return {context(std::make_shared<merged>(inner.context, a, b), a), inner.cancel};
+cause_cancelable merge(const context& a, const context& b, call_site where) {
+    const cause_cancelable inner = with_cancel_cause(a, where);
+    detail::node_access::get(inner.context)->as_cancel()->join(b);
+    return {context(std::make_shared<merged>(inner.context, a, b), a, where), inner.cancel};
 }
 
 } // namespace ctx

@@ -26,6 +26,6 @@
 namespace ctx {
 
 /// `b`'s deadline counts only if both live on the same clock.
-cause_cancelable merge(const context& a, const context& b);
+cause_cancelable merge(const context& a, const context& b, call_site where = call_site::current());
 
 } // namespace ctx

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <string>
 
@@ -29,6 +30,10 @@ namespace ctx {
 
 /// Names a context of an observed tree, counted from 1 (its root). 0: none, or not observed.
 using node_id = std::uint64_t;
+
+/// The place of a call. The functions that make and end contexts take it as their last argument, for
+/// observers; leave it out, or hand on your own caller's.
+using call_site = std::source_location;
 
 /// The function by which a context was asked for. WithDeadline below an earlier deadline makes a plain cancel
 /// node (CTX-082): `asked` still says with_deadline, `deadline` is empty, and `own_string` is ".WithCancel".
@@ -55,6 +60,7 @@ struct creation {
     std::optional<time_point> deadline; ///< it has a timer of its own
     std::string own_string;             ///< its own part of the printed form
     std::string key, value;             ///< with_value, as the printed form shows them
+    call_site where{};                  ///< of the call that made it; line() is 0 if that is not known
 };
 
 class observer {
@@ -64,6 +70,10 @@ class observer {
     virtual void created(const creation&) {}
     /// A cancel function was called, before anything changed. Also when the context is done already.
     virtual void cancel_called(node_id, const error& /*cause*/) {}
+    /// The same with the place of the call. The library calls this one.
+    virtual void cancel_called_at(node_id id, const error& cause, const call_site& /*where*/) {
+        cancel_called(id, cause);
+    }
     virtual void deadline_expired(node_id) {}
     /// The propagation has arrived at a registered child.
     virtual void visiting(node_id /*parent*/, node_id /*child*/) {}

@@ -11,6 +11,7 @@ namespace {
 
 struct running_worker {
     scheduler* on = nullptr;
+    const detail::worker* self = nullptr;
     std::coroutine_handle<> next;
 };
 
@@ -103,6 +104,7 @@ void detail::refuse_in_worker(const char* what) {
 }
 
 detail::worker::~worker() {
+    if (running_here().self == this) running_here().self = nullptr;
     const std::lock_guard lock(on_.workers_mutex_);
     if (!frame_) return;
     (prev_ ? prev_->next_ : on_.workers_) = next_;
@@ -125,7 +127,23 @@ void detail::worker::start(std::coroutine_handle<> frame) {
 void detail::worker::parked() {
     if (on_.observer_) on_.observer_->parked(tag_);
 }
+void detail::worker::entered() noexcept {
+    running_here().self = this;
+}
+
+std::string detail::worker::text() const {
+    if (std::string name = on_.observer_ ? on_.observer_->name(tag_) : std::string(); !name.empty())
+        return "worker \"" + name + '"';
+    return tag_ ? "worker " + std::to_string(tag_) : "a worker";
+}
+
+std::string detail::running_worker_text() {
+    const worker* const w = running_here().self;
+    return w ? w->text() : std::string();
+}
+
 void detail::worker::resumed() {
+    entered();
     if (on_.observer_) on_.observer_->resumed(tag_);
 }
 void detail::worker::exited() {
@@ -154,6 +172,7 @@ void scheduler::resume(std::coroutine_handle<> h) {
         h.resume(); // afterwards its worker may be running elsewhere, or gone
         h = std::exchange(running_here().next, {});
     }
+    running_here().self = nullptr;
 }
 
 void scheduler::destroy_workers() noexcept {

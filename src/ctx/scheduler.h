@@ -40,6 +40,8 @@ class worker_observer {
     virtual void parked(std::uint64_t /*tag*/) {}
     virtual void resumed(std::uint64_t /*tag*/) {}
     virtual void exited(std::uint64_t /*tag*/) {}
+    /// What a worker is called, for explain(); empty: by its tag.
+    virtual std::string name(std::uint64_t /*tag*/) const { return {}; }
 };
 
 namespace detail {
@@ -56,6 +58,10 @@ class worker {
     std::uint64_t tag() const noexcept { return tag_; }
     void set_tag(std::uint64_t tag) noexcept { tag_ = tag; }
     void start(std::coroutine_handle<> frame);
+    /// From here on this thread runs it.
+    void entered() noexcept;
+    /// `worker "poller"`, `worker 7`, `a worker`.
+    std::string text() const;
     void parked();
     void resumed();
     void exited();
@@ -187,6 +193,9 @@ class step_scheduler final : public scheduler {
 };
 
 namespace detail {
+/// Which worker this thread runs, in words; empty if none.
+std::string running_worker_text();
+
 /// Called by a coroutine of a worker as it suspends: that worker goes on in `h`. The scheduler resumes it, so
 /// the stack does not grow however often a task awaits another, in every build.
 void run_next(std::coroutine_handle<> h) noexcept;

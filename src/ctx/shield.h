@@ -17,8 +17,9 @@ namespace ctx {
 
 /// The values of `parent` without its cancellation and its deadline, for at most `t`: without_cancel and then
 /// with_timeout (CTX-130, CTX-100). Zero and negative: born done.
-[[nodiscard]] inline cancelable shield(const context& parent, duration t) {
-    return with_timeout(without_cancel(parent), t);
+[[nodiscard]] inline cancelable shield(const context& parent, duration t,
+                                       call_site where = call_site::current()) {
+    return with_timeout(without_cancel(parent, where), t, where);
 }
 
 } // namespace ctx

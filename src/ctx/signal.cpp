@@ -59,23 +59,23 @@ class notify_stop::registration final : public detail::signal_relay::listener {
     explicit registration(cancel_cause_func cancel) : cancel_(std::move(cancel)) {}
 
     void received(int signal) override { cancel_(error::make<signal_error>(signal)); }
-    void cancel() const { cancel_(); }
+    void cancel(call_site where) const { cancel_({}, where); }
 
   private:
     const cancel_cause_func cancel_;
 };
 
-void notify_stop::operator()() const {
+void notify_stop::operator()(call_site where) const {
     if (!registration_) return;
-    registration_->cancel();
+    registration_->cancel(where);
     detail::signal_relay::instance().remove(registration_);
 }
 
-notified notify_context(const context& parent, std::initializer_list<int> wanted) {
-    const std::vector<int> all(wanted);
+notified notify_context(const context& parent, std::initializer_list<int> which, call_site where) {
+    const std::vector<int> all(which);
     check(all);
-    const cause_cancelable inner = with_cancel_cause(parent);
-    notified made{context(std::make_shared<signal_context>(inner.context, all), parent), {}};
+    const cause_cancelable inner = with_cancel_cause(parent, where);
+    notified made{context(std::make_shared<signal_context>(inner.context, all), parent, where), {}};
     made.stop.registration_ = std::make_shared<notify_stop::registration>(inner.cancel);
     detail::signal_relay::instance().add(all, made.stop.registration_);
     return made;

@@ -40,10 +40,10 @@ class notify_stop {
     notify_stop() noexcept = default;
     /// As often as you like. When it returns the context is done, and, if nobody else waits for a signal,
     /// that signal does what it did before.
-    void operator()() const;
+    void operator()(call_site where = call_site::current()) const;
 
   private:
-    friend notified notify_context(const context& parent, std::initializer_list<int> which);
+    friend notified notify_context(const context& parent, std::initializer_list<int> which, call_site where);
     class registration;
     std::shared_ptr<registration> registration_;
 };
@@ -58,7 +58,8 @@ struct [[nodiscard]] notified {
 /// that a program cannot wait for: SIGKILL and SIGSTOP, which never arrive (Go ignores the wish), and
 /// SIGSEGV, SIGBUS, SIGFPE and SIGILL, which report an error of the program. Throws std::system_error if the
 /// system refuses.
-notified notify_context(const context& parent, std::initializer_list<int> which);
+notified notify_context(const context& parent, std::initializer_list<int> which,
+                        call_site where = call_site::current());
 
 /// Go: Signal.String: `interrupt`, `terminated`; `signal 34` for one without a name.
 std::string signal_name(int signal);

@@ -37,7 +37,9 @@ error node::cause() {
     return e; // CTX-066
 }
 
-cancel_node* node::nearest_cancel() { return const_cast<cancel_node*>(find(cancel_node_key, nullptr).as<cancel_node>()); }
+cancel_node* node::nearest_cancel() {
+    return const_cast<cancel_node*>(find(cancel_node_key, nullptr).as<cancel_node>());
+}
 
 any_value node::value(const any_key& k) {
     observer* const o = watched_by();
@@ -110,9 +112,12 @@ std::string node::string() {
     return out;
 }
 
-void announce(node* n, bool born_done) {
+void announce(node* n, bool born_done, const call_site& where) {
     observer* const o = n->watched_by();
     if (!o) return;
+    origin& from = n->kept()->made;
+    from.where = where;
+    from.when = n->env().time().now();
     creation made{.id = n->id(),
                   .parent = n->parent() ? n->parent()->id() : 0,
                   .asked = n->asked(),
@@ -120,7 +125,8 @@ void announce(node* n, bool born_done) {
                   .deadline = {},
                   .own_string = n->own_string(),
                   .key = {},
-                  .value = {}};
+                  .value = {},
+                  .where = where};
     if (n->kind() == kind::value) {
         auto* v = static_cast<value_node*>(n);
         made.key = v->key.string();

@@ -53,7 +53,8 @@ class watcher final : public foreign_link, public std::enable_shared_from_this<w
     /// called elsewhere.
     void fired() {
         node_access::get(parent_)->env().start([self = std::move(self_)] {
-            self->child_->cancel(self->parent_.err(), ctx::cause(self->parent_));
+            self->child_->cancel(self->parent_.err(), ctx::cause(self->parent_),
+                                 {.how = ended_by::followed, .followed = &self->parent_});
             self->end();
             self->child_->release_as_source();
         });
@@ -99,15 +100,21 @@ class after_func_link final : public foreign_link {
     std::function<bool()> stop_;
 };
 
-void cancel_node::born_done(const error& err, const error& cause, node_id by) {
+void cancel_node::born_done(const error& err, const error& cause, const wave& by) {
     cause_ = cause;
     err_ = err;
+    keep_ending(by);
     settled_.store(1, std::memory_order_relaxed);
     done_.store(true, std::memory_order_release);
     if (registration_node* r = as_registration())
         r->run();
     else if (observer* o = watched_by())
-        o->done(id(), err, cause, by);
+        o->done(id(), err, cause, by.by);
+}
+
+void cancel_node::born_done_like(cancel_node& parent) {
+    const history* const h = parent.kept();
+    born_done(parent.err_, parent.cause_, {parent.id(), h ? h->ended : nullptr});
 }
 
 bool cancel_node::link_to(cancel_node* p) {
@@ -120,7 +127,8 @@ bool cancel_node::link_to(cancel_node* p) {
 void cancel_node::connect(const error* past_due_cause) {
     const auto expire = [&] {
         if (past_due_cause)
-            born_done(deadline_exceeded, *past_due_cause ? *past_due_cause : deadline_exceeded, id());
+            born_done(deadline_exceeded, *past_due_cause ? *past_due_cause : deadline_exceeded,
+                      begin_wave({.how = ended_by::deadline}));
         return past_due_cause != nullptr;
     };
     node* const owner = parent_->done_owner();
@@ -129,9 +137,9 @@ void cancel_node::connect(const error* past_due_cause) {
         return;
     }
     if (cancel_node* p = owner->as_cancel()) { // steps 2 and 3 in one, under p's lock
-        if (p->is_done()) return born_done(p->err_, p->cause_, p->id());
+        if (p->is_done()) return born_done_like(*p);
         if (expire()) return;
-        if (!link_to(p)) born_done(p->err_, p->cause_, p->id());
+        if (!link_to(p)) born_done_like(*p);
         return;
     }
     const context parent = node_access::share(parent_);
@@ -143,11 +151,13 @@ void cancel_node::connect(const error* past_due_cause) {
     if (fires_now(done)) { // step 2
         const error err = parent.err();
         if (!err) panic("context: internal error: missing cancel error");
-        return born_done(err, ctx::cause(parent), parent_->id());
+        wave by = begin_wave({.how = ended_by::followed, .followed = &parent});
+        by.by = parent_->id();
+        return born_done(err, ctx::cause(parent), by);
     }
     cancel_node* const behind = parent_->nearest_cancel();
     if (behind && static_cast<selectable*>(behind) == done.get()) { // step 3
-        if (!expire() && !link_to(behind)) born_done(behind->err_, behind->cause_, behind->id());
+        if (!expire() && !link_to(behind)) born_done_like(*behind);
         return;
     }
     custom_node* const custom = parent_->as_custom();
@@ -163,7 +173,7 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
         auto link = std::make_shared<after_func_link>();
         foreign_ = link;
         link->set(method->after_func([this, parent] {
-            cancel(parent.err(), ctx::cause(parent));
+            cancel(parent.err(), ctx::cause(parent), {.how = ended_by::followed, .followed = &parent});
             release_as_source();
         }),
                   this);
@@ -177,7 +187,8 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
 void cancel_node::join(const context& other) {
     const recv_chan<empty> done = other.done();
     if (!done || is_done()) return;
-    if (const error e = other.err()) return cancel(e, ctx::cause(other));
+    if (const error e = other.err())
+        return cancel(e, ctx::cause(other), {.how = ended_by::followed, .followed = &other});
     retain_as_source();
     const auto w = std::make_shared<watcher>(other, done, this);
     w->begin();
@@ -185,16 +196,12 @@ void cancel_node::join(const context& other) {
         // Its parent may be ending it: who marks it later finds the watcher here.
         const std::lock_guard lock(mutex_);
         if (!done_.load(std::memory_order_relaxed)) {
+            w->next = std::move(foreign_);
             foreign_ = w;
             return;
         }
     }
     if (w->sever()) release_as_source();
-}
-
-bool cancel_node::hangs_on_foreign() noexcept {
-    const std::lock_guard lock(mutex_);
-    return foreign_ != nullptr;
 }
 
 } // namespace ctx::detail

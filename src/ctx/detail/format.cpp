@@ -72,6 +72,13 @@ std::string detail::format_time(const clock& on, time_point t) {
     return out + buffer;
 }
 
+std::string detail::place(const call_site& at) {
+    if (at.line() == 0) return {};
+    std::string_view file = at.file_name();
+    if (const auto slash = file.rfind('/'); slash != file.npos) file.remove_prefix(slash + 1);
+    return std::string(file) + ':' + std::to_string(at.line());
+}
+
 std::string detail::demangle(const char* mangled) {
     int status = 0;
     char* text = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);

@@ -2,10 +2,14 @@
 #pragma once
 
 #include "ctx/clock.h"
+#include "ctx/observer.h"
 
 namespace ctx::detail {
 
 /// Go's default form of a time: `2009-11-10 23:00:02.5 +0000 UTC m=+2.500000000`. CTX-213
 std::string format_time(const clock& on, time_point t);
+
+/// `handler.cpp:42`; empty if the place is not known.
+std::string place(const call_site& at);
 
 } // namespace ctx::detail

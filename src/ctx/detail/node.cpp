@@ -3,16 +3,15 @@
 
 namespace ctx::detail {
 
-node_id node::id() const noexcept {
-    if (!observed_) return 0;
-    const void* start = kind_ == kind::cancel
-                            ? static_cast<const void*>(static_cast<const cancel_node*>(this))
-                            : static_cast<const void*>(this);
-    return *reinterpret_cast<const node_id*>(static_cast<const std::byte*>(start) - id_room);
+history* node::kept() noexcept {
+    if (!observed_) return nullptr;
+    void* const start = kind_ == kind::cancel ? static_cast<void*>(static_cast<cancel_node*>(this))
+                                              : static_cast<void*>(this);
+    return reinterpret_cast<history*>(static_cast<std::byte*>(start) - history_room);
 }
 
 void node::free(node* n) noexcept {
-    const bool observed = n->observed_;
+    history* const past = n->kept();
     void* start = n;
     if (cancel_node* c = n->as_cancel()) {
         start = c;
@@ -31,7 +30,8 @@ void node::free(node* n) noexcept {
     } else {
         static_cast<root_node*>(n)->~root_node();
     }
-    ::operator delete(observed ? static_cast<std::byte*>(start) - id_room : start);
+    if (past) past->~history();
+    ::operator delete(past ? past : start);
 }
 
 void node::release(node* n) noexcept {

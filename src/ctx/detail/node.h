@@ -3,6 +3,7 @@
 
 #include "ctx/detail/atomics.h"
 #include "ctx/detail/environment.h"
+#include "ctx/detail/history.h"
 #include "ctx/detail/select_core.h"
 
 #include <cstddef>
@@ -56,7 +57,12 @@ class node {
     custom_node* as_custom() noexcept;
 
     observer* watched_by() const noexcept { return env_->watched_by(); }
-    node_id id() const noexcept;
+    node_id id() const noexcept {
+        const history* const h = const_cast<node*>(this)->kept();
+        return h ? h->made.id : 0;
+    }
+    /// What is kept of an observed context; null for others.
+    history* kept() noexcept;
 
     std::optional<time_point> deadline();
     recv_chan<empty> done();
@@ -71,7 +77,7 @@ class node {
     std::string string();
     std::string own_string();
 
-    /// Memory for a node, with room for its id in front of it when the tree is observed.
+    /// Memory for a node, with room for its history in front of it when the tree is observed.
     template <class N, class... A>
     static N* make(environment& env, A&&... arguments);
     static void free(node* n) noexcept;
@@ -91,7 +97,7 @@ class node {
     const ctx::detail::kind kind_;
     const made_by asked_;
     bool immortal_ = false;
-    bool observed_ = false; // an id stands in front of the node
+    bool observed_ = false; // a history stands in front of the node
     bool named_stop_ctx_ =
         false; // registered through the parent's AfterFunc method: the name hides the parent (CTX-166)
 
@@ -153,6 +159,7 @@ class foreign_link {
     virtual ~foreign_link() = default;
     /// True if the child's cancellation will not come this way any more.
     virtual bool sever() = 0;
+    std::shared_ptr<foreign_link> next; // of the same child; guarded by the child's mutex_
 };
 
 /// A context with a Done of its own, made by WithCancel; and, with a callback, an AfterFunc registration.
@@ -168,7 +175,7 @@ class cancel_node : public node, public selectable {
 
     /// Ends this context and everything linked below it. Returns when that is so, whoever did it (CTX-190).
     /// `cause` empty: err. CTX-063
-    void cancel(const error& err, const error& cause);
+    void cancel(const error& err, const error& cause, const trigger& by);
 
     /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is
     /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
@@ -176,9 +183,8 @@ class cancel_node : public node, public selectable {
     void connect(const error* past_due_cause);
 
     /// Arranges that this node falls with another context too, with its err and cause: a moment later, by a
-    /// watcher. Not if it hangs on a foreign parent: a node has one foreign link.
+    /// watcher.
     void join(const context& other);
-    bool hangs_on_foreign() noexcept;
 
     std::size_t child_count() noexcept;
     class deadline_node* as_deadline() noexcept;
@@ -200,9 +206,15 @@ class cancel_node : public node, public selectable {
     bool pinned() const noexcept;
     bool drop_reference(node*& up) noexcept;
     /// Marks it done and wakes the waiters. False if it was done already.
-    bool mark(const error& err, const error& cause, node_id by);
-    void born_done(const error& err, const error& cause, node_id by);
-    std::size_t propagate(const error& err, const error& cause);
+    bool mark(const error& err, const error& cause, const wave& by);
+    void born_done(const error& err, const error& cause, const wave& by);
+    /// Under a parent that is done already.
+    void born_done_like(cancel_node& parent);
+    std::size_t propagate(const error& err, const error& cause, const wave& by);
+    /// Of an observed node: what its history will say, and that of all that fall with it.
+    wave begin_wave(const trigger& by);
+    /// Before done_ is set.
+    void keep_ending(const wave& by) noexcept;
     void settle() noexcept;
     void wait_settled() noexcept;
     /// Takes the next child, with a reference; null when there is none.
@@ -319,14 +331,12 @@ struct node_access {
 };
 
 /// Tells the observer that `n` exists; before anything can happen to it.
-void announce(node* n, bool born_done);
-
-inline constexpr std::size_t id_room = alignof(std::max_align_t);
+void announce(node* n, bool born_done, const call_site& where);
 
 template <class N, class... A>
 N* node::make(environment& env, A&&... arguments) {
     const bool watched = env.watched_by() != nullptr;
-    const std::size_t room = watched ? id_room : 0;
+    const std::size_t room = watched ? history_room : 0;
     auto* raw = static_cast<std::byte*>(::operator new(room + sizeof(N)));
     N* n = nullptr;
     try {
@@ -337,7 +347,7 @@ N* node::make(environment& env, A&&... arguments) {
     }
     if (watched) {
         n->observed_ = true;
-        new (raw) node_id(env.next_id());
+        new (raw) history{.made = {.id = env.next_id(), .tree = &env}, .ended = {}};
     }
     return n;
 }

@@ -25,15 +25,16 @@ struct propagating {
 
 } // namespace
 
-void cancel_node::cancel(const error& err, const error& cause) {
+void cancel_node::cancel(const error& err, const error& cause, const trigger& by) {
     if (!err) panic("context: internal error: missing cancel error");
     const error& why = cause ? cause : err;
     if (registration_node* r = as_registration()) {
         r->run();
         return;
     }
-    if (const propagating here; mark(err, why, id())) {
-        const std::size_t count = 1 + propagate(err, why);
+    const wave begun = observed_ ? begin_wave(by) : wave{};
+    if (const propagating here; mark(err, why, begun)) {
+        const std::size_t count = 1 + propagate(err, why, begun);
         detach_self();
         release_sources();
         if (observer* o = watched_by()) o->wave_finished(id(), count);
@@ -42,12 +43,13 @@ void cancel_node::cancel(const error& err, const error& cause) {
     if (propagating::depth() == 0) wait_settled();
 }
 
-bool cancel_node::mark(const error& err, const error& cause, node_id by) {
+bool cancel_node::mark(const error& err, const error& cause, const wave& by) {
     {
         const std::lock_guard lock(mutex_);
         if (done_.load(std::memory_order_relaxed)) return false;
         cause_ = cause;
         err_ = err;
+        keep_ending(by);
         done_.store(true, std::memory_order_release);
         if (env().shuffles_siblings()) shuffle_children();
     }
@@ -60,13 +62,12 @@ bool cancel_node::mark(const error& err, const error& cause, node_id by) {
         }
         selectable::unlock();
     }
-    if (observer* o = watched_by()) o->done(id(), err, cause, by);
+    if (observer* o = watched_by()) o->done(id(), err, cause, by.by);
     return true;
 }
 
-std::size_t cancel_node::propagate(const error& err, const error& cause) {
+std::size_t cancel_node::propagate(const error& err, const error& cause, const wave& by) {
     std::size_t count = 0;
-    const node_id by = id();
     observer* const o = watched_by();
     cancel_node* at = this;
     for (;;) {
@@ -140,7 +141,8 @@ void cancel_node::release_sources() {
         const std::lock_guard lock(mutex_);
         link = std::move(foreign_);
     }
-    if (link && link->sever()) release_as_source();
+    for (; link; link = std::move(link->next))
+        if (link->sever()) release_as_source();
 }
 
 void cancel_node::shuffle_children() {
@@ -190,7 +192,7 @@ void deadline_node::fire() noexcept {
     if (!is_done()) {
         if (observer* o = watched_by()) o->deadline_expired(id());
     }
-    cancel(deadline_exceeded, deadline_cause_);
+    cancel(deadline_exceeded, deadline_cause_, {.how = ended_by::deadline});
     release_as_source();
 }
 
