@@ -75,6 +75,7 @@ struct parent_case {
     std::optional<ctx::cancelable> node; // behind the parent, if there is one
     std::shared_ptr<registrar> registers;
     std::optional<ctx::context> parent;
+    std::function<void()> end = [] {}; // so that what only waits for its end goes
 };
 
 using make_parent = void (*)(world&, parent_case&);
@@ -100,9 +101,12 @@ void node_behind_views(world& w, parent_case& p) {
 void own_after_func(world& w, parent_case& p) {
     p.registers = std::make_shared<registrar>();
     p.parent = ctx::context(p.registers, w.root);
+    p.end = [r = p.registers] { r->cancel(); };
 }
 void foreign_parent(world& w, parent_case& p) {
-    p.parent = ctx::with_value(make<foreign>(w.root), number, 1);
+    const auto outside = std::make_shared<foreign>();
+    p.parent = ctx::with_value(ctx::context(outside, w.root), number, 1);
+    p.end = [outside] { outside->cancel(); };
 }
 
 // What comes down
@@ -262,6 +266,8 @@ void tst_propagation::takesTheFirstStepThatFits() {
                                                .arg(found.registrations)
                                                .arg(found.watchers)
                                                .arg(found.born_done)));
+        p.end();
+        w.run();
     }
 }
 
