@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "net/wire.h"
+#include "net/body_stream.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,21 +9,14 @@
 #include <string>
 #include <string_view>
 
-/// Message bodies off the wire, of a request or a response. Nothing is kept beyond `most` bytes.
+/// Message bodies as a whole, and the small words of HTTP.
 namespace net {
 
-enum class body_fault : std::uint8_t {
-    none,
-    malformed, ///< of a chunked body
-    too_large,
-    cut, ///< it ended too early, came too late, or the connection failed: wire::why tells
-};
-
+/// Appends the whole body to `into`; at a fault, what came before it.
+body_fault read_whole(body_stream from, std::string& into);
+/// Nothing is kept beyond `most` bytes.
 body_fault read_sized_body(wire& from, std::uint64_t size, std::size_t most, std::string& into);
-/// Trailers are read and dropped.
 body_fault read_chunked_body(wire& from, std::size_t most, std::string& into);
-/// Until the peer closes.
-body_fault read_rest(wire& from, std::size_t most, std::string& into);
 
 /// The number in a Content-Length header; nothing for anything but digits.
 std::optional<std::uint64_t> parse_length(std::string_view text);

@@ -19,9 +19,9 @@ class stream final : public httplib::Stream {
     bool wait_readable() const { return true; }
     bool wait_writable() const { return !on_.line().broken(); }
     bool is_peer_alive() const { return !on_.line().broken(); }
-    ssize_t read(char* into, size_t size) { return on_.read(into, size); }
+    ssize_t read(char* into, size_t size) { return on_.receive(into, size); }
     ssize_t write(const char* bytes, size_t size) {
-        return on_.write({bytes, size}) ? static_cast<ssize_t>(size) : -1;
+        return on_.send({bytes, size}) ? static_cast<ssize_t>(size) : -1;
     }
     void get_remote_ip_and_port(std::string& ip, int& port) const { split(on_.peer(), ip, port); }
     void get_local_ip_and_port(std::string& ip, int& port) const { ip.clear(), port = 0; }
@@ -47,8 +47,8 @@ engine::engine(server::handler h, std::chrono::seconds idle_time) : handler_(std
         current->answer(r, response, handler_);
         return HandlerResponse::Handled;
     });
-    set_error_handler(HandlerWithResponse([](const httplib::Request&, httplib::Response& response) {
-        return current->complete_error(response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
+    set_error_handler(HandlerWithResponse([](const httplib::Request& r, httplib::Response& response) {
+        return current->complete_error(r, response) ? HandlerResponse::Handled : HandlerResponse::Unhandled;
     }));
     set_post_routing_handler(
         [](const httplib::Request&, httplib::Response& response) { current->polish(response); });

@@ -56,7 +56,8 @@ struct hub {
 
     lab::laboratory& lab;
     base_context base;
-    net::client client;
+    /// Without idle connections: each would hold a thread of the server that it calls, which is this one.
+    net::client client{transport_options{.disable_keep_alives = true}};
     outbound calls;
     std::string url;                   ///< of the server; set before the first request
     ctx::chan<ctx::empty> stopping{0}; ///< closed when the service ends

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: MIT
-#include "net/server.h"
-
-#include "net/connection.h"
-#include "net/engine.h"
-#include "net/watcher.h"
+#include "net/server_impl.h"
 
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <condition_variable>
-#include <list>
-#include <mutex>
 #include <system_error>
-#include <thread>
 
 namespace net {
 namespace {
 
-using namespace std::chrono_literals;
-
 // Connections beyond the limit that are told so; more than these are just closed.
 constexpr int most_turned_away = 64;
-// How long handlers may still answer after the server was told to stop.
-constexpr auto last_words = 400ms;
 
 server_options checked(server_options o) {
     if (!is_loopback(o.address))
@@ -32,43 +20,23 @@ server_options checked(server_options o) {
     return o;
 }
 
+ctx::context base_of(const server_options& o, const endpoint& bound, server& self) {
+    const ctx::context base = o.base_context ? o.base_context(bound) : ctx::background();
+    return ctx::with_value(base, server_context_key, &self);
+}
+
 } // namespace
 
-struct server::impl {
-    struct guest {
-        connection on;
-        std::thread thread;
-        bool turned_away = false;
-        template <class... A>
-        explicit guest(bool away, A&&... a) : on(std::forward<A>(a)...), turned_away(away) {}
-    };
-
-    impl(server_options o, handler h)
-        : options(checked(std::move(o))), listening(listen_on(options.address, options.port)),
-          bound(local_end(listening.get())),
-          by(std::move(h), std::chrono::duration_cast<std::chrono::seconds>(options.idle_time)),
-          acceptor([this] { accept_all(); }) {}
-
-    void accept_all();
-    void welcome(file_descriptor fd);
-    void run(std::list<guest>::iterator g);
-    void join_finished();
-    void stop();
-
-    const server_options options;
-    file_descriptor listening;
-    const endpoint bound;
-    watcher leaving;
-    engine by;
-    wake_up wake;
-    std::mutex mutex; // leaf lock, but for the connections' own
-    std::condition_variable one_less;
-    std::list<guest> guests;   // guarded by mutex, like what follows; each belongs to its thread
-    std::list<guest> finished; // waiting to be joined
-    int served = 0, turned_away = 0;
-    bool stopping = false;
-    std::thread acceptor; // last: it uses all of the above
-};
+server::impl::impl(server& self, server_options o, handler h)
+    : options(checked(std::move(o))), listening(listen_on(options.address, options.port)),
+      bound(local_end(listening.get())),
+      by(std::move(h), std::chrono::duration_cast<std::chrono::seconds>(options.idle_timeout)),
+      around{options, bound, leaving, base_of(options, bound, self),
+             [this] {
+                 const std::lock_guard lock(mutex);
+                 one_less.notify_all();
+             }},
+      acceptor([this] { accept_all(); }) {}
 
 void server::impl::accept_all() {
     bool out_of_files = false;
@@ -100,7 +68,7 @@ void server::impl::welcome(file_descriptor fd) {
     if (stopping) return;
     const bool away = served >= options.max_connections;
     if (away && turned_away >= most_turned_away) return;
-    const auto g = guests.emplace(guests.end(), away, std::move(fd), bound, options, leaving);
+    const auto g = guests.emplace(guests.end(), away, std::move(fd), around);
     try {
         g->thread = std::thread([this, g] { run(g); });
         ++(away ? turned_away : served);
@@ -130,32 +98,21 @@ void server::impl::join_finished() {
     for (guest& g : gone) g.thread.join();
 }
 
-void server::impl::stop() {
-    {
-        const std::lock_guard lock(mutex);
-        if (stopping) return;
-        stopping = true;
-        wake.ring();
-    }
-    acceptor.join();
-    listening = file_descriptor();
-    {
-        std::unique_lock lock(mutex);
-        for (guest& g : guests) g.on.interrupt();
-        one_less.wait_for(lock, last_words, [this] { return guests.empty(); });
-        for (guest& g : guests) g.on.cut();
-        one_less.wait(lock, [this] { return guests.empty(); });
-    }
-    join_finished();
-}
-
 server::server(server_options options, handler h)
-    : impl_(std::make_unique<impl>(std::move(options), std::move(h))) {}
-server::~server() {
-    stop();
-}
+    : impl_(std::make_unique<impl>(*this, std::move(options), std::move(h))) {}
+server::~server() = default;
 void server::stop() {
     impl_->stop();
+}
+ctx::error server::shutdown(const ctx::context& c) {
+    return impl_->shutdown(c);
+}
+void server::close() {
+    impl_->close();
+}
+void server::register_on_shutdown(std::function<void()> f) {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->on_shutdown.push_back(std::move(f));
 }
 std::uint16_t server::port() const {
     return impl_->bound.port;

@@ -52,6 +52,7 @@ server_options limits(const service_options& o) {
     s.address = o.address == "localhost" ? "127.0.0.1" : o.address;
     s.port = o.port;
     s.max_connections = o.max_connections;
+    s.read_body_first = true; // no handler here is to miss that its client leaves
     return s;
 }
 

@@ -62,6 +62,8 @@ struct endpoint {
     std::uint16_t port = 0;
     /// "127.0.0.1:8000", "[::1]:8000"
     std::string text() const;
+    /// As a context's value is shown.
+    std::string string() const { return text(); }
 };
 endpoint local_end(int fd);
 endpoint remote_end(int fd);

@@ -22,19 +22,6 @@ class url_error_object final : public ctx::error_object {
     ctx::error inner_;
 };
 
-class timeout_object final : public ctx::error_object {
-  public:
-    timeout_object(std::string text, ctx::error inner) : text_(std::move(text)), inner_(std::move(inner)) {}
-    std::string text() const override { return text_; }
-    ctx::error unwrap() const noexcept override { return inner_; }
-    bool timeout() const noexcept override { return true; }
-    bool temporary() const noexcept override { return true; }
-
-  private:
-    std::string text_;
-    ctx::error inner_;
-};
-
 url_parts wrong(std::string why) {
     url_parts u;
     u.error = ctx::error(std::move(why));
@@ -96,12 +83,21 @@ url_parts parse_url(std::string_view url) {
     return u;
 }
 
-ctx::error url_error(std::string_view method, const std::string& url, ctx::error why) {
-    return ctx::error::make<url_error_object>(operation(method) + " \"" + url + "\": ", std::move(why));
+std::string resolve(std::string_view url, std::string_view location) {
+    if (location.find("://") != std::string_view::npos) return std::string(location);
+    const std::size_t scheme = url.find("://");
+    if (location.starts_with("//")) return std::string(url.substr(0, scheme + 1)).append(location);
+    const std::size_t slash = url.find_first_of("/?#", scheme + 3);
+    const std::string_view place = url.substr(0, slash);
+    if (location.starts_with('/')) return std::string(place).append(location);
+    std::string_view path = slash == std::string_view::npos ? "/" : url.substr(slash);
+    path = path.substr(0, path.find_first_of("?#"));
+    if (location.starts_with('?')) return std::string(place).append(path).append(location);
+    return std::string(place).append(path.substr(0, path.rfind('/') + 1)).append(location);
 }
 
-ctx::error timeout_error(std::string text, ctx::error wraps) {
-    return ctx::error::make<timeout_object>(std::move(text), std::move(wraps));
+ctx::error url_error(std::string_view method, const std::string& url, ctx::error why) {
+    return ctx::error::make<url_error_object>(operation(method) + " \"" + url + "\": ", std::move(why));
 }
 
 } // namespace net

@@ -20,11 +20,10 @@ struct url_parts {
 
 url_parts parse_url(std::string_view url);
 
+/// Where a Location header in the response to `url` leads.
+std::string resolve(std::string_view url, std::string_view location);
+
 /// Go's url.Error: `Get "URL": why`.
 ctx::error url_error(std::string_view method, const std::string& url, ctx::error why);
-
-/// An error that is a timeout by itself: Go's `i/o timeout` and Client.Timeout. It matches
-/// `deadline_exceeded` if `wraps` is.
-ctx::error timeout_error(std::string text, ctx::error wraps = {});
 
 } // namespace net

@@ -2,6 +2,7 @@
 #include "net/watcher.h"
 
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cerrno>
@@ -24,12 +25,14 @@ watcher::~watcher() {
     thread_.join();
 }
 
-std::uint64_t watcher::watch(int socket, std::function<void()> left) {
+std::uint64_t watcher::watch(int socket, std::function<void()> left, bool until_data) {
     const std::lock_guard lock(mutex_);
     const std::uint64_t id = ++last_id_;
-    entries_.emplace(id, entry{socket, std::make_shared<const std::function<void()>>(std::move(left))});
+    entries_.emplace(
+        id, entry{socket, until_data, std::make_shared<const std::function<void()>>(std::move(left))});
     epoll_event e{};
     e.events = EPOLLRDHUP | EPOLLONESHOT; // an error or a hang-up is reported unasked
+    if (until_data) e.events |= EPOLLIN;
     e.data.u64 = id;
     if (::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, socket, &e) != 0) {
         const int error = errno;
@@ -54,7 +57,10 @@ void watcher::peer_left(std::uint64_t id) {
     {
         const std::lock_guard lock(mutex_);
         const auto at = entries_.find(id);
-        if (at != entries_.end()) left = at->second.left;
+        char c = 0;
+        if (at != entries_.end() &&
+            !(at->second.until_data && ::recv(at->second.socket, &c, 1, MSG_PEEK | MSG_DONTWAIT) > 0))
+            left = at->second.left;
     }
     if (left) (*left)();
 }

@@ -17,8 +17,8 @@
 ///     leaving.forget(id);
 ///
 /// A close, a half-close (only the peer's sending side) and a reset all count (HTTP-002). Incoming data does
-/// not: a pipelined request is no departure, and behind one a departure is still seen, where Go's server no
-/// longer looks (HTTP-007).
+/// not: a pipelined request is no departure, and behind one a departure is still seen. Go's server no longer
+/// looks there, as it notices by reading; a watch `until_data` does as it does (HTTP-007).
 ///
 /// Thread safety: any thread.
 /// Lifetime: `left` runs once at most, on the watcher's thread, without a lock, and must not block. It may
@@ -33,12 +33,13 @@ class watcher {
     watcher& operator=(const watcher&) = delete;
 
     /// The socket may be in here once at a time, and must stay open until it is forgotten.
-    std::uint64_t watch(int socket, std::function<void()> left);
+    std::uint64_t watch(int socket, std::function<void()> left, bool until_data = false);
     void forget(std::uint64_t id);
 
   private:
     struct entry {
         int socket = -1;
+        bool until_data = false;
         std::shared_ptr<const std::function<void()>> left;
     };
     void run();

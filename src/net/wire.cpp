@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "net/wire.h"
 
+#include "net/op_error.h"
+
 #include <poll.h>
 #include <sys/socket.h>
 
@@ -24,6 +26,8 @@ int poll_milliseconds(wire::clock::time_point by) {
 }
 
 } // namespace
+
+wire::wire(int fd) : fd_(fd), ends_(connection_ends(fd)) {}
 
 void wire::allow(std::size_t bytes, clock::time_point by, std::size_t line) {
     budget_ = bytes;
@@ -59,7 +63,10 @@ bool wire::fill() {
         }
         if (n == 0) return end(trouble::closed, 0) != 0;
         if (errno == EINTR) continue;
-        if (errno != EAGAIN && errno != EWOULDBLOCK) return end(trouble::failed, 0) != 0;
+        if (errno != EAGAIN && errno != EWOULDBLOCK) {
+            read_errno_ = errno;
+            return end(trouble::failed, 0) != 0;
+        }
         if (!poll_for(POLLIN, by_)) return end(trouble::late, 0) != 0;
     }
 }
@@ -100,17 +107,37 @@ bool wire::wait_for_data(clock::time_point by) {
     return fill();
 }
 
+bool wire::break_off(int error) {
+    broken_ = true;
+    write_errno_ = error;
+    return false;
+}
+
 bool wire::write(std::string_view bytes) {
-    while (!bytes.empty() && !broken_) {
+    if (broken_) return false;
+    const bool limited = write_by_ != never;
+    if (limited && clock::now() >= write_by_) return break_off(ETIMEDOUT);
+    while (!bytes.empty()) {
         const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-        if (n > 0)
+        if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
-        else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-            broken_ = !poll_for(POLLOUT, clock::now() + write_patience);
-        else if (n < 0 && errno != EINTR)
-            broken_ = true;
+        } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            const auto by = limited ? write_by_ : clock::now() + write_patience;
+            if (!poll_for(POLLOUT, by)) return break_off(ETIMEDOUT);
+        } else if (n < 0 && errno != EINTR) {
+            return break_off(errno);
+        }
     }
-    return !broken_;
+    return true;
+}
+
+ctx::error wire::read_error() const {
+    if (why_ == trouble::late) return op_error("read", ends_, ETIMEDOUT);
+    return why_ == trouble::failed ? op_error("read", ends_, read_errno_) : ctx::error();
+}
+
+ctx::error wire::write_error() const {
+    return broken_ ? op_error("write", ends_, write_errno_) : ctx::error();
 }
 
 void wire::linger() {

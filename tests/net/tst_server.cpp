@@ -63,7 +63,7 @@ void tst_server::a_client_that_leaves_is_noticed() {
         best = std::min(best, s.done_at.back() - before);
         QVERIFY(s.left.back());
         QVERIFY(s.contexts.back().err() == ctx::canceled);
-        QVERIFY(ctx::cause(s.contexts.back()) == ctx::canceled); // HTTP-003
+        QVERIFY(ctx::cause(s.contexts.back()) == ctx::canceled);
     }
     qInfo("noticed in %.3f ms", std::chrono::duration<double, std::milli>(best).count());
     QVERIFY(best < 50ms);
@@ -96,7 +96,7 @@ void tst_server::the_context_ends_when_the_handler_returns() {
     s.release.send({});
     QCOMPARE(c.receive().body, "released");
     const std::lock_guard lock(s.mutex);
-    QVERIFY(s.contexts[0].err() == ctx::canceled); // HTTP-001
+    QVERIFY(s.contexts[0].err() == ctx::canceled);
     QVERIFY(!s.left[0]);
 }
 
@@ -117,7 +117,7 @@ void tst_server::keep_alive_gives_each_request_its_own_context() {
         QVERIFY(s.entered.reaches(i));
         {
             const std::lock_guard lock(s.mutex);
-            QVERIFY(!s.contexts.back().err()); // the end of the one before did not touch it (HTTP-008)
+            QVERIFY(!s.contexts.back().err()); // the end of the one before did not touch it
         }
         s.release.send({});
         QCOMPARE(c.receive().status, 200);

@@ -163,7 +163,7 @@ void tst_server_limits::a_client_that_expects_100_is_told_to_continue_or_refused
 }
 
 void tst_server_limits::slow_headers_are_cut() {
-    waiting_server s({.header_time = 100ms});
+    waiting_server s({.read_header_timeout = 100ms});
     raw::client c(s.server.port());
     c.send("GET / HTTP/1.1\r\n" + c.host());
     const auto before = steady::now();
@@ -182,7 +182,7 @@ void tst_server_limits::slow_headers_are_cut() {
 }
 
 void tst_server_limits::a_slow_body_is_cut() {
-    waiting_server s({.body_time = 100ms});
+    waiting_server s({.read_timeout = 100ms});
     raw::client c(s.server.port());
     c.send("POST /echo HTTP/1.1\r\n" + c.host() + "Content-Length: 5\r\n\r\nab");
     QCOMPARE(c.receive().status, 408);
@@ -190,7 +190,7 @@ void tst_server_limits::a_slow_body_is_cut() {
 }
 
 void tst_server_limits::an_idle_connection_is_closed() {
-    waiting_server s({.idle_time = 50ms});
+    waiting_server s({.idle_timeout = 50ms});
     raw::client c(s.server.port());
     QCOMPARE(c.ask("/").status, 200);
     QVERIFY(c.is_closed());

@@ -24,6 +24,7 @@ struct waiting_server {
         : server(with_any_port(o), [this](net::exchange& x) { handle(x); }) {}
     static net::server_options with_any_port(net::server_options o) {
         o.port = 0;
+        o.read_body_first = true;
         return o;
     }
 
