@@ -160,12 +160,12 @@ cancelable derive_cancel(const context& parent, made_by asked, const call_site& 
 }
 
 cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked,
-                           const call_site& where) {
+                           const call_site& where, const std::optional<system_time>& wall = {}) {
     if (const auto earlier = parent.deadline(); earlier && *earlier < d)
         return derive_cancel(parent, asked, where); // CTX-082
     const bool past = d <= node_access::get(parent)->env().time().now();
     context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, where, asked,
-                                              node_access::get(parent), d, cause);
+                                              node_access::get(parent), d, cause, wall);
     if (!past) static_cast<detail::deadline_node*>(node_access::get(c)->as_cancel())->arm();
     return {c, node_access::function<cancel_func>(c)};
 }
@@ -200,13 +200,14 @@ cancelable with_deadline(const context& parent, time_point d, call_site where) {
     return derive_deadline(parent, d, {}, made_by::with_deadline, where);
 }
 cancelable with_deadline(const context& parent, system_time d, call_site where) {
-    return with_deadline(parent, from_wall(parent, d), where);
+    return derive_deadline(parent, from_wall(parent, d), {}, made_by::with_deadline, where, d);
 }
 cancelable with_deadline_cause(const context& parent, time_point d, error cause, call_site where) {
     return derive_deadline(parent, d, std::move(cause), made_by::with_deadline_cause, where);
 }
 cancelable with_deadline_cause(const context& parent, system_time d, error cause, call_site where) {
-    return with_deadline_cause(parent, from_wall(parent, d), std::move(cause), where);
+    return derive_deadline(parent, from_wall(parent, d), std::move(cause), made_by::with_deadline_cause,
+                           where, d);
 }
 cancelable with_timeout(const context& parent, duration t, call_site where) {
     return derive_deadline(parent, from_now(parent, t), {}, made_by::with_timeout, where);

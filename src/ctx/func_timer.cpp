@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/func_timer.h"
 
+#include "ctx/detail/atomics.h"
 #include "ctx/timer.h"
 
 #include <algorithm>
-#include <mutex>
 #include <utility>
 
 namespace ctx {
@@ -83,7 +83,7 @@ class func_timer::core final : public detail::timer_entry, public std::enable_sh
     const std::function<void()> function_;
     const std::shared_ptr<clock> clock_;
     scheduler* const on_; // null: a thread each
-    std::mutex mutex_;    // Lock order: this, then the clock's.
+    detail::mutex mutex_; // Lock order: this, then the clock's.
     // Guarded by mutex_:
     bool armed_ = false;
     unsigned expected_ = 0; // calls of fire() that may still come

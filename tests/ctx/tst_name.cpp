@@ -128,6 +128,31 @@ void the_deadline_is_written_as_go_writes_times() {
                          "UTC m=+90.000000000 [1m30s])"));
 }
 
+void the_time_in_a_name_stays_what_it_was() {
+    const ctx::context c = ctx::with_timeout(ctx::background(), 1h).context; // the machine's clocks go on
+    const auto time = [&] {
+        const std::string name = c.string();
+        return name.substr(0, name.rfind(" ["));
+    };
+    const std::string first = time();
+    for (int i = 0; i < 100; ++i) QCOMPARE(time(), first);
+    QVERIFY2(first.find(" m=+36") != std::string::npos, first.c_str());
+}
+
+void a_wall_time_is_written_as_given() {
+    const auto in_two_hours =
+        std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now()) + std::chrono::hours(2);
+    const ctx::context real = ctx::with_deadline(ctx::background(), ctx::system_time(in_two_hours)).context;
+    const std::string name = real.string();
+    QVERIFY2(name.find(":00:00 ") != std::string::npos && name.find(" m=") == std::string::npos,
+             name.c_str());
+    world w;
+    const ctx::system_time given = w.clock->to_system(ctx::time_point(90s));
+    const std::string time = "context.Background.WithDeadline(2009-11-10 23:01:30 +0000 UTC [1m30s])";
+    QCOMPARE(ctx::with_deadline(w.root, given).context.string(), time);
+    QCOMPARE(ctx::with_deadline_cause(w.root, given, ctx::error("slow")).context.string(), time);
+}
+
 } // namespace
 
 Q_DECLARE_METATYPE(derivation)
@@ -174,6 +199,9 @@ void tst_name::showsWhatItMay_data() {
         {"CTX-212 a named string type shows its name and not its text",
          a_named_string_type_shows_its_name_and_not_its_text},
         {"CTX-213 the deadline is written as Go writes times", the_deadline_is_written_as_go_writes_times},
+        {"CTX-213 CTX-215 the time in a name stays what it was", the_time_in_a_name_stays_what_it_was},
+        {"CTX-213 a wall time is written as given, without a monotonic reading",
+         a_wall_time_is_written_as_given},
         {"CTX-214 what remains is counted when the name is asked for",
          what_remains_is_counted_when_it_is_asked_for},
     });

@@ -91,7 +91,10 @@ std::string node::own_string() {
     }
     auto* c = static_cast<cancel_node*>(this);
     if (deadline_node* d = c->as_deadline())
-        return ".WithDeadline(" + format_time(env().time(), d->when()) + " [" +
+        return ".WithDeadline(" +
+               format_time(env().time(), d->wall(),
+                           d->made_from_wall() ? std::nullopt : std::optional(d->when())) +
+               " [" +
                to_string(saturating_sub(d->when(), env().time().now())) + "])";
     return c->as_registration() ? ".AfterFunc" : ".WithCancel";
 }

@@ -48,8 +48,8 @@ std::string to_string(duration d) {
     return out + "s";
 }
 
-std::string detail::format_time(const clock& on, time_point t) {
-    const system_time wall = on.to_system(t);
+std::string detail::format_time(const clock& on, system_time wall,
+                                const std::optional<time_point>& monotonic) {
     const auto whole = std::chrono::floor<std::chrono::seconds>(wall);
     const std::time_t seconds = whole.time_since_epoch().count();
     std::tm parts{};
@@ -63,7 +63,8 @@ std::string detail::format_time(const clock& on, time_point t) {
     const std::string zone = on.local_zone() ? parts.tm_zone : "UTC";
     out.append(buffer, std::strftime(buffer, sizeof buffer, " %z ", &parts));
     out += zone;
-    const duration since = on.since_start(t);
+    if (!monotonic) return out;
+    const duration since = on.since_start(*monotonic);
     const auto count = static_cast<std::uint64_t>(since.count());
     const std::uint64_t ns = since.count() < 0 ? 0 - count : count;
     std::snprintf(buffer, sizeof buffer, " m=%c%llu.%09llu", since.count() < 0 ? '-' : '+',

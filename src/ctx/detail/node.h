@@ -265,10 +265,16 @@ class cancel_node : public node, public selectable {
 /// WithDeadline with a timer of its own.
 class deadline_node final : public cancel_node, private timer_entry {
   public:
-    deadline_node(made_by asked, node* parent, time_point when, error cause)
-        : cancel_node(asked, parent, true), when_(when), deadline_cause_(std::move(cause)) {}
+    deadline_node(made_by asked, node* parent, time_point when, error cause,
+                  const std::optional<system_time>& wall)
+        : cancel_node(asked, parent, true), made_from_wall_(wall.has_value()), when_(when),
+          deadline_cause_(std::move(cause)), wall_(wall.value_or(not_asked).time_since_epoch().count()) {}
 
     time_point when() const noexcept { return when_; }
+    /// The wall time it is shown with: the one it was made from, or else what when() was when first asked.
+    /// It does not change when the machine's clock is set.
+    system_time wall() noexcept;
+    bool made_from_wall() const noexcept { return made_from_wall_; }
     const error& deadline_cause() const noexcept { return deadline_cause_; }
     void arm();
     /// True if this call kept the timer from firing.
@@ -277,8 +283,11 @@ class deadline_node final : public cancel_node, private timer_entry {
   private:
     void fire() noexcept override;
 
+    static constexpr system_time not_asked = system_time::min();
+    const bool made_from_wall_;
     const time_point when_;
     const error deadline_cause_;
+    atomic<duration::rep> wall_;
     atomic<bool> armed_{false};
 };
 

@@ -170,6 +170,15 @@ bool cancel_node::try_complete(case_link& l, wake_list&) {
     return true;
 }
 
+system_time deadline_node::wall() noexcept {
+    duration::rep known = wall_.load(std::memory_order_relaxed);
+    if (known == not_asked.time_since_epoch().count()) {
+        const duration::rep now = env().time().to_system(when_).time_since_epoch().count();
+        if (wall_.compare_exchange_strong(known, now, std::memory_order_relaxed)) known = now;
+    }
+    return system_time(duration(known));
+}
+
 void deadline_node::arm() {
     if (is_done()) return;
     retain_as_source();
