@@ -143,9 +143,9 @@ void a_wall_time_is_written_as_given() {
     const auto in_two_hours =
         std::chrono::floor<std::chrono::hours>(std::chrono::system_clock::now()) + std::chrono::hours(2);
     const ctx::context real = ctx::with_deadline(ctx::background(), ctx::system_time(in_two_hours)).context;
-    const std::string name = real.string();
-    QVERIFY2(name.find(":00:00 ") != std::string::npos && name.find(" m=") == std::string::npos,
-             name.c_str());
+    const std::string name = real.string(), shown = name.substr(name.find('(') + 1, 24);
+    QVERIFY2(shown.find(":00 ") != std::string::npos && shown.find('.') == std::string::npos, name.c_str());
+    QVERIFY2(name.find(" m=") == std::string::npos, name.c_str());
     world w;
     const ctx::system_time given = w.clock->to_system(ctx::time_point(90s));
     const std::string time = "context.Background.WithDeadline(2009-11-10 23:01:30 +0000 UTC [1m30s])";
