@@ -46,9 +46,10 @@ struct err_group::core {
 
 err_group::err_group(scheduler& on) : core_(std::make_shared<core>(on)) {}
 
-err_group::with_context_result err_group::with_context(const context& parent, scheduler& on) {
+err_group::with_context_result err_group::with_context(const context& parent, scheduler& on,
+                                                       call_site where) {
     err_group g(on);
-    g.core_->own = with_cancel_cause(parent);
+    g.core_->own = with_cancel_cause(parent, where);
     context c = g.core_->own->context;
     return {std::move(g), std::move(c)};
 }

@@ -60,7 +60,8 @@ class err_group {
 
     struct with_context_result;
     /// The context is cancelled by the first error, with that error as its cause, or when wait returns.
-    static with_context_result with_context(const context& parent, scheduler& on);
+    static with_context_result with_context(const context& parent, scheduler& on,
+                                            call_site where = call_site::current());
 
     /// At most `n` at once; 0 lets nothing start, a negative one removes the limit.
     /// Throws std::invalid_argument while functions run.

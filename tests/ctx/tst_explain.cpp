@@ -297,7 +297,7 @@ void tst_explain::nodesHaveNotGrown_data() {
     QTest::newRow("CTX-320 without_cancel") << sizeof(without_cancel_node) << std::size_t{40};
     QTest::newRow("CTX-320 custom") << sizeof(custom_node) << std::size_t{72};
     QTest::newRow("CTX-320 cancel") << sizeof(cancel_node) << std::size_t{192};
-    QTest::newRow("CTX-320 deadline") << sizeof(deadline_node) << std::size_t{256};
+    QTest::newRow("CTX-320 deadline") << sizeof(deadline_node) << std::size_t{272};
     QTest::newRow("CTX-320 after_func") << sizeof(registration_node) << std::size_t{232};
     QTest::newRow("CTX-320 cancel function") << sizeof(ctx::cancel_func) << std::size_t{16};
 }

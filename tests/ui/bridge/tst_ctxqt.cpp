@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
+#include <QtConcurrentRun>
 
 #include <thread>
 
@@ -25,6 +26,7 @@ class tst_ctxqt : public QObject {
     void aFutureOfAContextThatGoesIsCanceled();
     void cancellingADoneFutureLeavesTheContext();
     void cancellingAFutureCancelsAContext();
+    void cancellingAFutureEndsTheWorkBehindIt();
     void aFutureThatFinishesForgetsItsContext();
     void anOwnerThatGoesCutsTheTie();
     void aCancellableFutureGoesBothWays();
@@ -149,6 +151,19 @@ void tst_ctxqt::cancellingAFutureCancelsAContext() {
     work.future().cancel();
     QTRY_COMPARE(c.context.err(), ctx::canceled);
     work.finish();
+}
+
+void tst_ctxqt::cancellingAFutureEndsTheWorkBehindIt() {
+    const auto [c, cancel] = ctx::with_cancel(ctx::background());
+    const auto render = [](const ctx::context& own) {
+        own.done().wait();
+        return 42;
+    };
+    QFuture<int> image = QtConcurrent::run(render, c);
+    ctxqt::cancelWith(image, cancel, this);
+    image.cancel();
+    QTRY_VERIFY(image.isFinished());
+    QCOMPARE(c.err(), ctx::canceled);
 }
 
 void tst_ctxqt::aFutureThatFinishesForgetsItsContext() {
