@@ -2,7 +2,6 @@
 #include "lab/durations.h"
 #include "lab/state.h"
 
-#include <ranges>
 #include <string_view>
 
 namespace lab {
@@ -27,7 +26,7 @@ std::string state::go_string(id_t id, std::size_t levels) const {
     const context_info* c = context(id);
     for (; c && parts.size() < levels; c = context(c->parent)) parts.push_back(own_part(*c, now_));
     std::string text = c ? "..." : "";
-    for (const std::string& part : parts | std::views::reverse) text += part;
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) text += *part;
     return text;
 }
 
