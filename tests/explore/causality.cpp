@@ -50,6 +50,18 @@ void causality::races(const history& h, thread_id by, const operation& o,
     if (!between) consider(h.last_change);
 }
 
+void causality::races(thread_id by, const operation& o, std::vector<std::size_t>& racing) const {
+    if (!o.object) return;
+    for (std::size_t i = 0; i < objects_used_; ++i)
+        if (const history& h = objects_[i]; o.concerns(h.object)) {
+            races(h, by, o, racing);
+            const std::size_t last = h.last_change;
+            if (o.what == action::lock && last != none && events_[last].thread != by &&
+                !known(last, threads_[by]))
+                racing.push_back(last);
+        }
+}
+
 void causality::add(thread_id by, const operation& o, std::vector<std::size_t>& racing) {
     const std::size_t here = events_.size();
     vector_clock& clock = threads_[by];

@@ -24,6 +24,9 @@ class causality {
     /// Appends the operation. Earlier ones that it races with (they depend on each other, and nothing between
     /// the two forces their order) are added to `racing`, as positions.
     void add(thread_id by, const operation& o, std::vector<std::size_t>& racing);
+    /// The same for an operation that `by` has not done yet, and may not be able to do yet. A lock races also
+    /// with the unlock before: had it come first, it would have blocked.
+    void races(thread_id by, const operation& o, std::vector<std::size_t>& racing) const;
     /// A thread begins, and knows what its maker knows.
     void begin(thread_id t, const vector_clock& known_to_maker);
     const vector_clock& known_to(thread_id t) const { return threads_[t]; }

@@ -42,7 +42,7 @@ void engine::start_over() {
     arena::reset();
     for (thread& t : threads_) {
         t.body = nullptr;
-        t.live = t.parked = t.unchanged = t.stale = false;
+        t.live = t.parked = t.unchanged = t.stale = t.failed_for_nothing = false;
         t.parked_at = t.loaded = nullptr;
         t.locals.clear();
     }
@@ -90,6 +90,7 @@ void engine::run_thread() {
         drop_locals();
     }
     me.live = false;
+    pending_[self()] = {};
     --live_;
     switch_thread();
     std::abort(); // nobody comes back to a thread that has ended
@@ -182,6 +183,11 @@ void engine::unpark(const std::byte* object, bool all) {
         return;
     }
     for (unsigned i = 0; i < n; ++i) threads_[waiting[i]].parked = false;
+}
+
+bool engine::fails_for_nothing() {
+    if (!concurrent() || threads_[self()].failed_for_nothing) return false;
+    return threads_[self()].failed_for_nothing = choose(2) == 1;
 }
 
 void engine::yield() {

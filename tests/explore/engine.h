@@ -51,6 +51,8 @@ class engine {
     void park(const std::byte* object);
     const bool* parked() const noexcept { return &threads_[self()].parked; }
     void unpark(const std::byte* object, bool all);
+    /// True once for each thread in some runs: its weak compare and swap fails for nothing.
+    bool fails_for_nothing();
     /// The calling thread's next operation waits until what it loaded last was changed.
     void yield();
     /// The calling thread's own value under `key`; made by `make` when it is first asked for.
@@ -82,6 +84,7 @@ class engine {
         const std::byte* loaded = nullptr; // last
         bool unchanged = false;            // since then
         bool stale = false;                // yielded, and still unchanged
+        bool failed_for_nothing = false;
         std::vector<local_value> locals;
     };
 

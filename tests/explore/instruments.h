@@ -15,6 +15,11 @@
 /// that is explored is sequentially consistent.
 namespace explore {
 
+/// Whether the insides of small_mutex are explored too, wherever it is used.
+inline bool look_inside = false;
+/// Whether a weak compare and swap may fail for nothing, once for each thread.
+inline bool weak_fails = false;
+
 /// An atomic or a lock.
 class instrument {
   public:
@@ -78,9 +83,15 @@ class atomic : instrument {
         value_ = v;
         return true;
     }
-    bool compare_exchange_weak(T& expected, T v, order a = {}, order b = {},
+    bool compare_exchange_weak(T& expected, T v, order = {}, order = {},
                                place p = place::current()) noexcept {
-        return compare_exchange_strong(expected, v, a, b, p);
+        point(action::change, p);
+        if (value_ != expected || (weak_fails && engine::instance().fails_for_nothing())) {
+            expected = value_;
+            return false;
+        }
+        value_ = v;
+        return true;
     }
     T fetch_add(T v, order = {}, place p = place::current()) noexcept requires std::integral<T> {
         point(action::change, p);
@@ -126,9 +137,6 @@ class mutex : instrument {
   private:
     bool held_ = false;
 };
-
-/// Whether the insides of M are explored too, wherever it is used.
-inline bool look_inside = false;
 
 /// M, or, when its insides are explored elsewhere, an indivisible lock in its place.
 template <class M>

@@ -33,6 +33,7 @@ thread_id search::next(mask enabled, const pending_operations& pending) {
         if (path_[depth_].enabled != enabled) engine::instance().fail("the program is not deterministic");
     } else {
         step& s = enter_state(enabled, pending);
+        if (within_.reduced && bounded()) reverse_races_within_bound(pending);
         const mask from = affordable(s) & ~s.asleep;
         if (!from) return nobody;
         s.chosen = pick(s, from);
@@ -42,7 +43,7 @@ thread_id search::next(mask enabled, const pending_operations& pending) {
     const step& s = path_[depth_];
     racing_.clear();
     causality_.add(s.chosen, s.pending[s.chosen], racing_);
-    if (within_.reduced && depth_ + 1 >= known_) reverse_races();
+    if (within_.reduced && !bounded() && depth_ + 1 >= known_) reverse_races();
     ++depth_;
     choice_ = 0;
     return s.chosen;
@@ -132,21 +133,32 @@ mask search::initials(std::size_t race) const {
 void search::reverse(std::size_t race) {
     const thread_id by = path_[depth_].chosen;
     step& s = path_[race];
-    if (!bounded()) {
-        const mask first = initials(race) & s.enabled;
-        if (first & (s.wanted | s.asleep)) return;
-        if (!first)
-            s.wanted |= s.enabled;
-        else
-            s.wanted |= first & bit(by) ? bit(by) : bit(static_cast<thread_id>(std::countr_zero(first)));
-        return;
+    const mask first = initials(race) & s.enabled;
+    if (first & (s.wanted | s.asleep)) return;
+    if (!first)
+        s.wanted |= s.enabled;
+    else
+        s.wanted |= first & bit(by) ? bit(by) : bit(static_cast<thread_id>(std::countr_zero(first)));
+}
+
+void search::reverse_races_within_bound(const pending_operations& pending) {
+    // What races with an operation now may be hidden by others when it is done, and they could be dearer to
+    // reverse.
+    for (thread_id t = 0; t < max_threads; ++t) {
+        racing_.clear();
+        causality_.races(t, pending[t], racing_);
+        for (const std::size_t race : racing_) {
+            want(path_[race], t);
+            // The reversal may only be affordable where the other thread's turn began.
+            std::size_t turn = race;
+            while (turn > 0 && path_[turn].before == path_[turn].chosen) --turn;
+            want(path_[turn], t);
+        }
     }
-    // The reversal may only be affordable where the other thread's turn began.
-    s.wanted |= s.enabled & bit(by) ? bit(by) : s.enabled;
-    std::size_t turn = race;
-    while (turn > 0 && path_[turn].before == path_[turn].chosen) --turn;
-    step& b = path_[turn];
-    b.wanted |= b.enabled & bit(by) ? bit(by) : b.enabled;
+}
+
+void search::want(step& s, thread_id t) noexcept {
+    s.wanted |= s.enabled & bit(t) ? bit(t) : s.enabled;
 }
 
 bool search::advance() {

@@ -84,6 +84,8 @@ class search final : public chooser {
     static thread_id pick(const step& s, mask from) noexcept;
     void reverse_races();
     void reverse(std::size_t race);
+    void reverse_races_within_bound(const pending_operations& pending);
+    static void want(step& s, thread_id t) noexcept;
     /// Who could come first of what follows `race` without having to follow it.
     mask initials(std::size_t race) const;
     /// The next run, if there is one: changes the deepest decision that has an alternative.

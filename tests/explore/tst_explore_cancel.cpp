@@ -220,6 +220,8 @@ void tst_explore_cancel::lifetimes_data() {
     rules({
         {"CTX-302 the last handle goes while the parent is cancelled",
          the_last_handle_goes_while_the_parent_is_cancelled},
+        {"CTX-302 the same, when a compare and swap fails for nothing",
+         the_last_handle_goes_while_the_parent_is_cancelled, no_bound, detail::weak_failures},
         {"CTX-302 the last handle goes while the child is cancelled",
          the_last_handle_goes_while_the_child_is_cancelled},
         {"CTX-306 parent and child are dropped", parent_and_child_are_dropped},

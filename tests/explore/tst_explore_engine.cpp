@@ -4,8 +4,6 @@
 
 #include <QTest>
 
-#include <algorithm>
-#include <random>
 #include <set>
 
 using namespace explore;
@@ -20,11 +18,6 @@ class tst_explore_engine : public QObject {
     void faultsAreFound();
     void soundProgramsPass_data();
     void soundProgramsPass();
-    void noMoreRunsThanOrdersThatMatter_data();
-    void noMoreRunsThanOrdersThatMatter();
-    void nothingIsLeftOut_data();
-    void nothingIsLeftOut();
-    void aBoundOnPreemptionsHoldsBackWhatNeedsMore();
     void theMemoryOfARunIsAlwaysAtTheSamePlace();
 };
 
@@ -255,172 +248,6 @@ void tst_explore_engine::soundProgramsPass() {
         QVERIFY2(!r.failed, r.failed ? (r.failed->what + '\n' + r.failed->story).c_str() : "");
         QVERIFY(r.complete);
     }
-}
-
-namespace {
-
-/// Threads that each change the same thing, or things of their own, some times.
-template <int Threads, int Times, bool Same>
-void changes() {
-    explore::atomic<int> n[Threads];
-    std::vector<std::function<void()>> all;
-    for (int t = 0; t < Threads; ++t)
-        all.push_back([&n, t] {
-            for (int i = 0; i < Times; ++i) n[Same ? 0 : t].fetch_add(1);
-        });
-    together(std::move(all));
-}
-
-void reads() {
-    explore::atomic<int> n{0};
-    const auto read = [&] { n.load(); };
-    together({read, read, read});
-}
-
-void sections() {
-    explore::mutex m;
-    const auto enter = [&] { const std::lock_guard lock(m); };
-    together({enter, enter, enter});
-}
-
-} // namespace
-
-void tst_explore_engine::noMoreRunsThanOrdersThatMatter_data() {
-    QTest::addColumn<body>("program");
-    QTest::addColumn<int>("runs");
-    QTest::newRow("3 threads that only read") << &reads << 1;
-    QTest::newRow("3 threads with nothing in common") << &changes<3, 3, false> << 1;
-    QTest::newRow("2 threads change a thing twice each") << &changes<2, 2, true> << 6;     // 4! / (2! 2!)
-    QTest::newRow("3 threads change a thing twice each") << &changes<3, 2, true> << 90;    // 6! / (2! 2! 2!)
-    QTest::newRow("2 threads change a thing 6 times each") << &changes<2, 6, true> << 924; // 12! / (6! 6!)
-    QTest::newRow("3 threads enter a section") << &sections << 6;
-}
-
-void tst_explore_engine::noMoreRunsThanOrdersThatMatter() {
-    QFETCH(const body, program);
-    QFETCH(const int, runs);
-    const report r = every_order(program);
-    QVERIFY(r.complete);
-    QCOMPARE(r.runs, static_cast<std::size_t>(runs));
-}
-
-namespace {
-
-/// A random program over a few atomics and locks, and the ends it can come to.
-class random_program {
-  public:
-    explicit random_program(unsigned seed) {
-        std::minstd_rand numbers(seed);
-        const auto random = [&] { return static_cast<unsigned>(numbers()); };
-        threads_.resize(2 + random() % 2);
-        for (auto& t : threads_)
-            for (unsigned n = threads_.size() == 2 ? 2 + random() % 2 : 1 + random() % 3 / 2; n > 0; --n)
-                t.push_back({random() % 6, random() % 2, random() % 3});
-    }
-
-    using ends = std::set<std::vector<int>>;
-    ends all(const limits& within, std::size_t& runs) {
-        ends found;
-        const report r = every_order([&] { run(found); }, within);
-        if (r.failed) found.insert({-1});
-        runs = r.runs;
-        return found;
-    }
-
-  private:
-    struct instruction {
-        unsigned what, object, value;
-    };
-
-    void run(ends& found) {
-        explore::atomic<int> variables[2];
-        explore::mutex locks[2];
-        std::vector<std::vector<int>> seen(threads_.size());
-        std::vector<std::function<void()>> bodies;
-        for (std::size_t t = 0; t < threads_.size(); ++t)
-            bodies.push_back([&, t] {
-                for (const instruction& i : threads_[t])
-                    step(i, variables[i.object], locks[i.object], seen[t]);
-            });
-        together(std::move(bodies));
-        const arena::use outside(false);
-        std::vector<int> end{variables[0].load(), variables[1].load()};
-        for (const auto& s : seen) end.insert(end.end(), s.begin(), s.end());
-        found.insert(end);
-    }
-
-    static void step(const instruction& i, explore::atomic<int>& v, explore::mutex& m,
-                     std::vector<int>& seen) {
-        const int value = static_cast<int>(i.value);
-        int expected = value;
-        switch (i.what) {
-        case 0:
-            seen.push_back(v.load());
-            break;
-        case 1:
-            v.store(value + 1);
-            break;
-        case 2:
-            seen.push_back(v.fetch_add(value + 1));
-            break;
-        case 3:
-            seen.push_back(v.compare_exchange_strong(expected, 5));
-            break;
-        case 4: {
-            const std::lock_guard lock(m);
-            seen.push_back(v.exchange(7));
-            break;
-        }
-        default: {
-            // Woken by nobody but a change: the other threads may leave it waiting, and that is an end too.
-            for (int tries = 0; tries < 2 && v.load() == 0; ++tries) v.notify_all();
-            break;
-        }
-        }
-    }
-
-    std::vector<std::vector<instruction>> threads_;
-};
-
-} // namespace
-
-void tst_explore_engine::nothingIsLeftOut_data() {
-    QTest::addColumn<unsigned>("seed");
-    for (unsigned seed = 1; seed <= 40; ++seed) QTest::addRow("random program %u", seed) << seed;
-}
-
-void tst_explore_engine::nothingIsLeftOut() {
-    QFETCH(const unsigned, seed);
-    random_program p(seed);
-    std::size_t all = 0, reduced = 0, bounded = 0, ignored = 0;
-    const auto every = p.all({.reduced = false}, all);
-    QCOMPARE(p.all({}, reduced), every);
-    QVERIFY(reduced <= all);
-    for (const int preemptions : {0, 1, 2})
-        QCOMPARE(p.all({.preemptions = preemptions}, bounded),
-                 p.all({.preemptions = preemptions, .reduced = false}, ignored));
-}
-
-void tst_explore_engine::aBoundOnPreemptionsHoldsBackWhatNeedsMore() {
-    // Both have to be interrupted once.
-    const auto program = [] {
-        explore::atomic<int> a{0}, b{0};
-        int seen = 0;
-        together({[&] {
-                      a.store(1);
-                      a.store(0);
-                      if (b.load() == 1) ++seen;
-                  },
-                  [&] {
-                      b.store(1);
-                      if (a.load() == 1) ++seen;
-                      b.store(0);
-                  }});
-        check(seen < 2, "both saw the other in the middle");
-    };
-    QVERIFY(!every_order(program, {.preemptions = 1}).failed);
-    QVERIFY(every_order(program, {.preemptions = 2}).failed);
-    QVERIFY(every_order(program).failed);
 }
 
 void tst_explore_engine::theMemoryOfARunIsAlwaysAtTheSamePlace() {

@@ -170,7 +170,7 @@ void tst_explore_foreign::watched_data() {
         {"CTX-190 a watched child's child ends too", a_grandchild_ends_too<own_context>},
         {"CTX-144 a callback on a watched parent runs or is stopped", a_callback_runs_once<own_context>},
         {"CTX-088 a watched child's deadline passes while its parent ends", a_deadline_passes<own_context>,
-         3},
+         2},
     });
 }
 

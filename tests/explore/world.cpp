@@ -38,7 +38,8 @@ void rules(std::initializer_list<explored_rule> all) {
 void explore_rule() {
     QFETCH(const explored_rule, rule);
     warm_up();
-    look_inside = rule.locks_too;
+    look_inside = rule.also == detail::insides_of_locks;
+    weak_fails = rule.also == detail::weak_failures;
     const QByteArray schedule = qgetenv("CTX_EXPLORE_SCHEDULE");
     report r;
     if (!schedule.isEmpty()) {
@@ -50,7 +51,7 @@ void explore_rule() {
         r = every_order(rule.program, within);
         tell(rule.tag, within, r, clock.elapsed());
     }
-    look_inside = false;
+    look_inside = weak_fails = false;
     if (r.failed)
         QFAIL(qPrintable(QString("%1\nCTX_EXPLORE_SCHEDULE=\"%2\"\n%3")
                              .arg(QString::fromStdString(r.failed->what),

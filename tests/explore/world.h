@@ -40,11 +40,17 @@ struct world {
         ctx::background({.clock = clock, .scheduler = &threads, .observer = {}, .sibling_seed = {}});
 };
 
+enum class detail : std::uint8_t {
+    usual,
+    insides_of_locks, ///< small_mutex is not one indivisible lock, but what it is made of
+    weak_failures     ///< a weak compare and swap may fail for nothing
+};
+
 struct explored_rule {
     const char* tag; ///< begins with the numbers of the rules that it shows
     void (*program)();
     int preemptions = no_bound;
-    bool locks_too = false; ///< the insides of small_mutex as well
+    detail also = detail::usual;
 };
 
 /// The rows of a test.
