@@ -126,7 +126,8 @@ void callbacks_run_when_shutdown_begins() {
     const auto kept = take(begun);
     QVERIFY(kept && !kept->err());
     QCOMPARE(called.count(), 0);
-    QVERIFY(!s.shutdown(ctx::background())); // would wait for ever without the callback
+    const auto [limit, stop] = ctx::with_timeout(ctx::background(), raw::patience);
+    QVERIFY(!s.shutdown(limit)); // would wait for ever without the callback
     QCOMPARE(called.count(), 1);
     QCOMPARE(c.receive().body, "http: Server closed");
 }
@@ -202,7 +203,14 @@ void hijacked_connection_is_not_watched() {
     ctx::chan<ctx::context> begun(1);
     ctx::chan<std::string> heard(1);
     ctx::chan<ctx::error> at_the_end(1), again(1);
+    ctx::chan<ctx::empty> go_on(0);
+    raw::tally witness_in, witness_out;
     net::server s({.port = 0}, [&](net::exchange& x) {
+        if (x.request.path == "/witness") {
+            witness_in.add();
+            http::witness::serve(x);
+            return witness_out.add();
+        }
         begun.send(x.context());
         net::hijacked h = x.hijack();
         again.send(x.hijack().error);
@@ -214,6 +222,7 @@ void hijacked_connection_is_not_watched() {
         std::string all = h.buffered;
         while (w.read(&c, 1) == 1) all.push_back(c);
         heard.send(w.why() == net::wire::trouble::closed ? all : "no end");
+        http::first_of(go_on, ctx::after(raw::patience));
         at_the_end.send(x.context().err());
     });
     raw::client c(s.port());
@@ -227,6 +236,8 @@ void hijacked_connection_is_not_watched() {
     c.send(", bye");
     c.half_close();
     QCOMPARE(take(heard).value_or(""), "and more, bye");
+    QVERIFY(http::witness(s).leaves_and_is_noticed(witness_in, witness_out));
+    go_on.close();
     QVERIFY(take(at_the_end) == ctx::error()); // it has left, and the context is open
     QVERIFY(ends(*kept));                      // until the handler returns
     QVERIFY(c.is_closed());                    // and its owner has closed it, with nothing more said
