@@ -2,11 +2,12 @@
 #include "fuzz/entries.h"
 #include "net/service.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 /// The entries that go through the server, as a client on a real connection.
 namespace fuzz {
@@ -25,28 +26,40 @@ struct bench {
     bench() { lab.set_request_sender(nullptr); }
 };
 
+/// The fuzzer's alarm clock may interrupt it.
+void wait_for(int fd, short events, const std::string& otherwise) {
+    pollfd p{fd, events, 0};
+    int n = -1;
+    do n = ::poll(&p, 1, patience_ms);
+    while (n < 0 && errno == EINTR);
+    check(n == 1, otherwise);
+}
+
 /// Sends all of it, ends sending, and gives what comes back until the server closes.
 std::string converse(std::uint16_t port, std::string_view bytes) {
-    const net::file_descriptor fd(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(port);
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    check(::connect(fd.get(), reinterpret_cast<sockaddr*>(&to), sizeof to) == 0, "cannot connect");
+    const net::file_descriptor fd = net::open_socket("127.0.0.1");
+    int error = net::begin_connect(fd.get(), "127.0.0.1", port);
+    if (error == EINPROGRESS || error == EINTR) {
+        wait_for(fd.get(), POLLOUT, "the server does not accept");
+        error = net::connect_result(fd.get());
+    }
+    check(error == 0, std::string("cannot connect: ") + std::strerror(error));
     const linger reset{1, 0}; // no connection is left behind to use up the ports
     ::setsockopt(fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
     while (!bytes.empty()) {
+        wait_for(fd.get(), POLLOUT, "the server takes no more");
         const ssize_t n = ::send(fd.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (n <= 0) break; // the server has heard enough
         bytes.remove_prefix(static_cast<std::size_t>(n));
     }
     ::shutdown(fd.get(), SHUT_WR);
     std::string answer;
     for (;;) {
-        pollfd p{fd.get(), POLLIN, 0};
-        check(::poll(&p, 1, patience_ms) == 1, "the server does not close; so far: " + answer);
+        wait_for(fd.get(), POLLIN, "the server does not close; so far: " + answer);
         std::array<char, 4096> some{};
         const ssize_t n = ::recv(fd.get(), some.data(), some.size(), 0);
+        if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
         if (n <= 0) return answer;
         answer.append(some.data(), static_cast<std::size_t>(n));
     }
