@@ -38,13 +38,13 @@ class instrument {
     }
 
     const std::byte* address() const noexcept { return reinterpret_cast<const std::byte*>(this); }
-    void point(action a, const std::source_location& where, const bool* shut = nullptr) const noexcept {
+    void point(action a, const place& where, const bool* shut = nullptr) const noexcept {
         engine& e = engine::instance();
         if (!e.running()) return;
         e.point({.what = a, .object = address(), .shut = shut, .where = where});
         if (life_ != alive)
-            e.fail(std::string("use after destruction: ") + name_of(a) + " (" + where.file_name() + ":" +
-                   std::to_string(where.line()) + ")");
+            e.fail(std::string("use after destruction: ") + name_of(a) + " (" + where.file + ":" +
+                   std::to_string(where.line) + ")");
     }
 
   private:
@@ -55,26 +55,25 @@ class instrument {
 template <class T>
 class atomic : instrument {
     using order = std::memory_order;
-    using place = std::source_location;
 
   public:
     constexpr atomic() noexcept = default;
     constexpr atomic(T v) noexcept : value_(v) {}
 
-    T load(order = {}, place p = place::current()) const noexcept {
+    T load(order = {}, place p = {__builtin_FILE(), __builtin_LINE()}) const noexcept {
         point(action::load, p);
         return value_;
     }
-    void store(T v, order = {}, place p = place::current()) noexcept {
+    void store(T v, order = {}, place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::change, p);
         value_ = v;
     }
-    T exchange(T v, order = {}, place p = place::current()) noexcept {
+    T exchange(T v, order = {}, place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::change, p);
         return std::exchange(value_, v);
     }
     bool compare_exchange_strong(T& expected, T v, order = {}, order = {},
-                                 place p = place::current()) noexcept {
+                                 place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::change, p);
         if (value_ != expected) {
             expected = value_;
@@ -84,7 +83,7 @@ class atomic : instrument {
         return true;
     }
     bool compare_exchange_weak(T& expected, T v, order = {}, order = {},
-                               place p = place::current()) noexcept {
+                               place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::change, p);
         if (value_ != expected || (weak_fails && engine::instance().fails_for_nothing())) {
             expected = value_;
@@ -93,23 +92,25 @@ class atomic : instrument {
         value_ = v;
         return true;
     }
-    T fetch_add(T v, order = {}, place p = place::current()) noexcept requires std::integral<T> {
+    T fetch_add(T v, order = {},
+                place p = {__builtin_FILE(), __builtin_LINE()}) noexcept requires std::integral<T> {
         point(action::change, p);
         return std::exchange(value_, static_cast<T>(value_ + v));
     }
-    T fetch_sub(T v, order = {}, place p = place::current()) noexcept requires std::integral<T> {
+    T fetch_sub(T v, order = {},
+                place p = {__builtin_FILE(), __builtin_LINE()}) noexcept requires std::integral<T> {
         point(action::change, p);
         return std::exchange(value_, static_cast<T>(value_ - v));
     }
-    void wait(T old, order = {}, place p = place::current()) const noexcept {
+    void wait(T old, order = {}, place p = {__builtin_FILE(), __builtin_LINE()}) const noexcept {
         for (engine& e = engine::instance();;) {
             point(action::wait, p, e.running() ? e.parked() : nullptr);
             if (value_ != old) return;
             e.park(address());
         }
     }
-    void notify_one(place p = place::current()) noexcept { notify(false, p); }
-    void notify_all(place p = place::current()) noexcept { notify(true, p); }
+    void notify_one(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept { notify(false, p); }
+    void notify_all(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept { notify(true, p); }
 
   private:
     void notify(bool all, const place& p) noexcept {
@@ -123,11 +124,11 @@ class atomic : instrument {
 class mutex : instrument {
   public:
     constexpr mutex() noexcept = default;
-    void lock(std::source_location p = std::source_location::current()) noexcept {
+    void lock(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::lock, p, &held_);
         held_ = true;
     }
-    void unlock(std::source_location p = std::source_location::current()) noexcept {
+    void unlock(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::unlock, p);
         if (!held_ && engine::instance().running())
             engine::instance().fail("an unlock of what is not locked");

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <source_location>
 
 namespace explore {
 
@@ -26,13 +25,19 @@ enum class action : std::uint8_t {
     destroy ///< of one instrument, or of a block of memory with instruments in it
 };
 
+/// Of a call in the sources. (Clang 14 has no std::source_location.)
+struct place {
+    const char* file = "";
+    unsigned line = 0;
+};
+
 /// What a thread is about to do to an atomic or a lock.
 struct operation {
     action what = action::begin;
     const std::byte* object = nullptr;
     std::size_t size = 0;       ///< more than 0 for a block of memory
     const bool* shut = nullptr; ///< cannot be done while this is true
-    std::source_location where{};
+    place where{};
 
     bool enabled() const noexcept { return !shut || !*shut; }
     bool concerns(const std::byte* o) const noexcept {

@@ -17,11 +17,11 @@ char letter(thread_id t) {
 }
 
 /// "node.h:57"; nothing for the standard's own files.
-std::string place(const std::source_location& l) {
-    const char* const file = l.file_name();
+std::string shown(const place& l) {
+    const char* const file = l.file;
     if (!*file || std::strstr(file, "/bits/") || std::strstr(file, "/include/c++/")) return {};
     const char* const name = std::strrchr(file, '/');
-    return " (" + std::string(name ? name + 1 : file) + ":" + std::to_string(l.line()) + ")";
+    return " (" + std::string(name ? name + 1 : file) + ":" + std::to_string(l.line) + ")";
 }
 
 } // namespace
@@ -33,7 +33,7 @@ void story::add(thread_id by, const operation& o) {
         text_ += (o.size ? " block " : " #") + std::to_string(at - objects_.begin() + 1);
         if (at == objects_.end()) objects_.push_back(o.object);
     }
-    text_ += place(o.where) + '\n';
+    text_ += shown(o.where) + '\n';
 }
 
 std::string schedule::text() const {
