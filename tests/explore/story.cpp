@@ -16,10 +16,12 @@ char letter(thread_id t) {
     return static_cast<char>('A' + t);
 }
 
-/// "node.h:57"; nothing for the standard's own files.
+/// "node.h:57"; nothing for files that only pass the operation on.
 std::string shown(const place& l) {
     const char* const file = l.file;
-    if (!*file || std::strstr(file, "/bits/") || std::strstr(file, "/include/c++/")) return {};
+    if (!*file || std::strstr(file, "/bits/") || std::strstr(file, "/include/c++/") ||
+        std::strstr(file, "/explore/instruments.h"))
+        return {};
     const char* const name = std::strrchr(file, '/');
     return " (" + std::string(name ? name + 1 : file) + ":" + std::to_string(l.line) + ")";
 }
