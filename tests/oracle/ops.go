@@ -5,12 +5,25 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"time"
 
 	"ctxlab/oracle/custom"
 )
+
+// milliseconds saturates, where the multiplication alone would come out on the other side of time.
+func milliseconds(n int64) time.Duration {
+	const most = math.MaxInt64 / int64(time.Millisecond)
+	switch {
+	case n > most:
+		return math.MaxInt64
+	case n < -most:
+		return math.MinInt64
+	}
+	return time.Duration(n) * time.Millisecond
+}
 
 func (s *script) find(id string) (*made, error) {
 	if m := s.byID[id]; m != nil {
@@ -49,7 +62,7 @@ func (s *script) do(o op) (result string, err error) {
 		}
 		return fmt.Sprint(stop()), nil
 	case "advance":
-		time.Sleep(time.Duration(o.Ms) * time.Millisecond)
+		time.Sleep(milliseconds(o.Ms))
 		return `"ok"`, nil
 	case "watchers":
 		return fmt.Sprint(watchers()), nil
@@ -157,9 +170,9 @@ func (s *script) construct(o op, m *made, parent context.Context) error {
 	plain := func(c context.Context, cancel context.CancelFunc) {
 		m.ctx, m.from, m.cancel = c, node, func(error) { cancel() }
 	}
-	timeout, at := time.Duration(o.Ms)*time.Millisecond, s.begin
+	timeout, at := milliseconds(o.Ms), s.begin
 	if o.At != nil {
-		at = at.Add(time.Duration(*o.At) * time.Millisecond)
+		at = at.Add(milliseconds(*o.At))
 	}
 	switch o.Op {
 	case "background":
@@ -212,7 +225,7 @@ func (s *script) custom(o op) (result string, err error) {
 	}
 	var at *time.Time
 	if o.At != nil {
-		t := s.begin.Add(time.Duration(*o.At) * time.Millisecond)
+		t := s.begin.Add(milliseconds(*o.At))
 		at = &t
 	}
 	if m.ctx, m.from, err = newCustom(o, parent, at); err != nil {
