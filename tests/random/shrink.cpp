@@ -4,8 +4,21 @@
 #include "random/generator.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 
 namespace scripts {
+
+namespace {
+
+/// What `id` was made under; empty if nothing.
+std::optional<std::string> parent_of(const script& s, const std::string& id) {
+    for (const op& o : s)
+        if (o.id == id && o.parent) return o.parent;
+    return std::nullopt;
+}
+
+} // namespace
 
 script shrink(script s, const std::function<bool(const script&)>& fails) {
     const auto try_it = [&](script smaller) {
@@ -28,7 +41,15 @@ script shrink(script s, const std::function<bool(const script&)>& fails) {
                           smaller.begin() + static_cast<std::ptrdiff_t>(end));
             shrunk = try_it(std::move(smaller)) || shrunk;
         }
-        if (piece == 1 && !shrunk) return s;
+        if (piece > 1) continue;
+        for (std::size_t i = 0; i < s.size(); ++i) { // hung one higher, what was between may go
+            const auto higher = s[i].parent ? parent_of(s, *s[i].parent) : std::nullopt;
+            if (!higher) continue;
+            script flatter = s;
+            flatter[i].parent = higher;
+            shrunk = try_it(std::move(flatter)) || shrunk;
+        }
+        if (!shrunk) return s;
     }
 }
 
