@@ -360,7 +360,7 @@ void tst_custom::linking_data() {
         {"CTX-161 a delegating wrapper costs nothing", a_delegating_wrapper_costs_nothing},
         {"CTX-162 a Done of its own is not bypassed", a_done_of_its_own_is_not_bypassed},
         {"CTX-163 an AfterFunc method is only for step four", an_after_func_method_is_only_for_step_four},
-        {"CTX-175 the search ends at without_cancel", the_search_ends_at_without_cancel},
+        {"CTX-065 CTX-175 the search ends at without_cancel", the_search_ends_at_without_cancel},
         {"CTX-174 nil Done never cancels its children", nil_done_never_cancels_its_children},
         {"CTX-171 a changed Err shows only in later children", a_changed_err_shows_only_in_later_children},
     });
