@@ -4,6 +4,7 @@
 /// Everything: Go's context, channels, select, timers, goroutines and groups, for C++20.
 #include "ctx/after_func.h"
 #include "ctx/bridge.h"
+#include "ctx/call_site.h"
 #include "ctx/cancel.h"
 #include "ctx/chan.h"
 #include "ctx/clock.h"

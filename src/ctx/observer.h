@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/call_site.h"
 #include "ctx/clock.h"
 #include "ctx/error.h"
 
 #include <cstdint>
 #include <optional>
-#include <source_location>
 #include <span>
 #include <string>
 
@@ -30,10 +30,6 @@ namespace ctx {
 
 /// Names a context of an observed tree, counted from 1 (its root). 0: none, or not observed.
 using node_id = std::uint64_t;
-
-/// The place of a call. The functions that make and end contexts take it as their last argument, for
-/// observers; leave it out, or hand on your own caller's.
-using call_site = std::source_location;
 
 /// The function by which a context was asked for. WithDeadline below an earlier deadline makes a plain cancel
 /// node (CTX-082): `asked` still says with_deadline, `deadline` is empty, and `own_string` is ".WithCancel".
