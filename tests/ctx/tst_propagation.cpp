@@ -31,9 +31,13 @@ class registrar : public foreign, public ctx::custom_after_func {
     std::function<bool()> after_func(std::function<void()> f) override {
         const int id = next_++;
         registered_[id] = std::move(f);
-        return [this, id] { return registered_.erase(id) > 0; };
+        return [this, id] {
+            ++stops_;
+            return registered_.erase(id) > 0;
+        };
     }
     std::string string() const override { return "*test.registrar"; }
+    int stops() const { return stops_; }
     std::size_t registered() const { return registered_.size(); }
     int ever() const { return next_; }
     void cancel(const ctx::error& e = ctx::canceled) {
@@ -43,7 +47,7 @@ class registrar : public foreign, public ctx::custom_after_func {
 
   private:
     std::map<int, std::function<void()>> registered_;
-    int next_ = 0;
+    int next_ = 0, stops_ = 0;
 };
 
 /// Hides its node, but takes registrations.
@@ -138,6 +142,17 @@ void whoever_ends_first_takes_its_registration_back() {
     QVERIFY(stop() && timed.err());
     QCOMPARE(custom->registered(), 0u);
     QCOMPARE(custom->ever(), 3);
+}
+
+void an_end_that_came_by_the_callback_is_not_taken_back() {
+    world w;
+    const auto parent = std::make_shared<registrar>();
+    auto [c, cancel] = ctx::with_cancel(ctx::context(parent, w.root));
+    parent->cancel();
+    w.run();
+    QVERIFY(c.err() == ctx::canceled);
+    cancel();
+    QCOMPARE(parent->stops(), 0);
 }
 
 void behind_a_foreign_context_it_comes_later() {
@@ -277,6 +292,8 @@ void tst_propagation::comesDown_data() {
          an_after_func_method_counts_only_where_the_node_is_hidden},
         {"CTX-165 whoever ends first takes its registration back",
          whoever_ends_first_takes_its_registration_back},
+        {"CTX-165 an end that came by the callback is not taken back",
+         an_end_that_came_by_the_callback_is_not_taken_back},
         {"CTX-168 behind a foreign context the end comes later", behind_a_foreign_context_it_comes_later},
         {"CTX-169 any error of a foreign context goes all the way down",
          any_error_of_a_foreign_context_goes_all_the_way_down},

@@ -82,10 +82,19 @@ class after_func_link final : public foreign_link {
         return stop && stop();
     }
 
+    /// The callback is called: as in Go, the stop function is not needed any more.
+    void called() {
+        std::function<bool()> unused; // destroyed outside the lock: it is the user's
+        const std::lock_guard lock(mutex_);
+        called_ = true;
+        unused.swap(stop_);
+    }
+
     /// The child may have been severed, or the callback called, while the method was still running (CTX-176).
     void set(std::function<bool()> stop, cancel_node* child) {
         {
             const std::lock_guard lock(mutex_);
+            if (called_) return;
             if (!severed_) {
                 stop_ = std::move(stop);
                 return;
@@ -97,6 +106,7 @@ class after_func_link final : public foreign_link {
   private:
     mutex mutex_; // leaf lock
     bool severed_ = false;
+    bool called_ = false;
     std::function<bool()> stop_;
 };
 
@@ -172,7 +182,8 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
     if (method) { // step 4
         auto link = std::make_shared<after_func_link>();
         foreign_ = link;
-        link->set(method->after_func([this, parent] {
+        link->set(method->after_func([this, parent, weak = std::weak_ptr(link)] {
+            if (const auto l = weak.lock()) l->called();
             cancel(parent.err(), ctx::cause(parent), {.how = ended_by::followed, .followed = &parent});
             release_as_source();
         }),
