@@ -90,6 +90,7 @@ void detail::worker_waiter::wait_until_woken() const noexcept {
     // The waker is between letting go of a channel's lock and its visit: a few instructions, but never under
     // a lock that could be waited for, and it may not touch this object afterwards.
     while (visits_.load(std::memory_order_acquire) < 2) yield();
+    on_->take_back(handle_);
 }
 
 std::uint64_t detail::choice_random() noexcept {
@@ -202,12 +203,19 @@ pool_scheduler::~pool_scheduler() {
     destroy_workers();
 }
 
+// Under the lock: the worker may run at once, and what it does may be what its owner waits for to destroy the
+// scheduler.
 void pool_scheduler::post(std::coroutine_handle<> h) {
-    {
-        const std::lock_guard lock(mutex_);
-        queue_.push_back(h);
-    }
+    const std::lock_guard lock(mutex_);
+    queue_.push_back(h);
     ready_.notify_one();
+}
+
+void pool_scheduler::take_back(std::coroutine_handle<> h) noexcept {
+    for (;; std::this_thread::yield()) {
+        const std::lock_guard lock(mutex_);
+        if (std::erase(queue_, h) > 0) return;
+    }
 }
 
 void pool_scheduler::call(std::function<void()> f) {

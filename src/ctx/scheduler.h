@@ -85,6 +85,9 @@ class scheduler {
 
     /// Resumes the worker soon.
     virtual void post(std::coroutine_handle<> h) = 0;
+    /// Waits for a post of `h` that another thread has begun, and forgets it: the worker is being destroyed.
+    /// A scheduler that is only destroyed when nobody can wake its workers need not do anything.
+    virtual void take_back(std::coroutine_handle<> /*h*/) noexcept {}
     /// Runs `f` soon, where it may take its time: what `go f()` does for callbacks of after_func and for
     /// watchers.
     virtual void call(std::function<void()> f) = 0;
@@ -138,6 +141,7 @@ class pool_scheduler final : public scheduler {
     ~pool_scheduler() override;
 
     void post(std::coroutine_handle<> h) override;
+    void take_back(std::coroutine_handle<> h) noexcept override;
     void call(std::function<void()> f) override;
     std::uint64_t random() noexcept override;
 

@@ -209,6 +209,33 @@ void parked_workers_are_destroyed_with_their_scheduler() {
     QVERIFY(!work.try_send(1)); // nobody is queued any more
 }
 
+void a_pool_goes_while_its_workers_are_woken() {
+    for (int round = 0; round < scaled(500); ++round) {
+        const auto c = ctx::with_cancel(ctx::background());
+        std::jthread other;
+        ctx::pool_scheduler pool(1);
+        for (int i = 0; i < 5; ++i) ctx::go(pool, park, c.context, ctx::chan<int>());
+        other = std::jthread([cancel = c.cancel] { cancel(); });
+    }
+}
+
+ctx::task<> tell(ctx::context c, ctx::chan<int> told) {
+    co_await ctx::select(ctx::recv(c.done()));
+    told.close();
+}
+
+void a_pool_goes_as_soon_as_its_worker_has_said_so() {
+    for (int round = 0; round < scaled(500); ++round) {
+        const auto c = ctx::with_cancel(ctx::background());
+        std::jthread other;
+        ctx::pool_scheduler pool(1);
+        const ctx::chan<int> told(0);
+        ctx::go(pool, tell, c.context, told);
+        other = std::jthread([cancel = c.cancel] { cancel(); });
+        told.wait(); // the other thread may still be waking that worker
+    }
+}
+
 void a_timer_fires_or_is_stopped() {
     auto clock = std::make_shared<ctx::virtual_clock>();
     std::optional<ctx::timer> t;
@@ -305,6 +332,8 @@ void tst_race_waiting::contexts_data() {
         {"CHN-010 workers and threads pass values on", workers_and_threads_pass_values_on},
         {"CHN-026 parked workers are destroyed with their scheduler",
          parked_workers_are_destroyed_with_their_scheduler},
+        {"a pool goes while its workers are woken", a_pool_goes_while_its_workers_are_woken},
+        {"a pool goes as soon as its worker has said so", a_pool_goes_as_soon_as_its_worker_has_said_so},
     });
 }
 
