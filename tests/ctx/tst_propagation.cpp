@@ -155,6 +155,16 @@ void an_end_that_came_by_the_callback_is_not_taken_back() {
     QCOMPARE(parent->stops(), 0);
 }
 
+void what_is_past_due_is_registered_and_taken_back() {
+    world w;
+    const auto parent = std::make_shared<registrar>();
+    const ctx::context c = ctx::with_timeout(ctx::context(parent, w.root), 0s).context;
+    QVERIFY(c.err() == ctx::deadline_exceeded);
+    QCOMPARE(parent->ever(), 1);
+    QCOMPARE(parent->stops(), 1);
+    QCOMPARE(parent->registered(), 0u);
+}
+
 void behind_a_foreign_context_it_comes_later() {
     world w;
     const auto watched = std::make_shared<foreign>();
@@ -294,6 +304,8 @@ void tst_propagation::comesDown_data() {
          whoever_ends_first_takes_its_registration_back},
         {"CTX-165 an end that came by the callback is not taken back",
          an_end_that_came_by_the_callback_is_not_taken_back},
+        {"CTX-165 what is past due is registered and taken back",
+         what_is_past_due_is_registered_and_taken_back},
         {"CTX-168 behind a foreign context the end comes later", behind_a_foreign_context_it_comes_later},
         {"CTX-169 any error of a foreign context goes all the way down",
          any_error_of_a_foreign_context_goes_all_the_way_down},

@@ -172,8 +172,12 @@ void cancel_node::connect(const error* past_due_cause) {
     }
     custom_node* const custom = parent_->as_custom();
     auto* const method = custom ? dynamic_cast<custom_after_func*>(custom->impl.get()) : nullptr;
-    named_stop_ctx_ = method != nullptr; // also if it is past due: Go registers it first
-    if (!expire()) link_foreign(parent, done, method);
+    named_stop_ctx_ = method != nullptr;
+    if (!past_due_cause) return link_foreign(parent, done, method);
+    // As in Go, what is past due is registered all the same, and taken back.
+    const std::function<bool()> stop = method ? method->after_func([] {}) : nullptr;
+    expire();
+    if (stop) stop();
 }
 
 void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& done,
