@@ -13,15 +13,18 @@
 /// Goroutines: C++20 coroutines that a scheduler runs.
 ///
 ///     ctx::task<> worker(ctx::context c, ctx::chan<int> out) {
-///         for (int n = 1;; ++n)
-///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;   //
-///             <-ctx.Done()
+///         for (int n = 1;; ++n)                         // case <-ctx.Done(): return
+///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;
 ///     }
 ///     ctx::go(pool, worker, c, numbers);                // go worker(ctx, numbers)
 ///
 /// A worker has no handle and cannot be stopped from outside (CHN-060): it ends when its function returns.
 /// A task may await another task, which then runs as part of the same worker. Arguments are copied into the
 /// worker; take them by value, as a reference would have to outlive it.
+///
+/// g++ before 12.3 drops the whole body of a coroutine that has a co_await in a condition and no local
+/// variable at the top of its body (GCC bug 106188). Put the result into a variable first:
+/// `const std::size_t taken = co_await ctx::select(...); if (taken == 1) ...`.
 ///
 /// Errors: an exception that leaves a worker ends the process, as an uncaught panic does in Go (CHN-061).
 /// Thread safety: a task belongs to one worker. Consecutive steps of a worker happen in order, on any thread
@@ -72,7 +75,7 @@ template <class T>
 class task_promise : public task_promise_base<T> {
   public:
     task<T> get_return_object() noexcept;
-    template <class U>
+    template <class U = T>
     void return_value(U&& v) {
         value_.emplace(std::forward<U>(v));
     }

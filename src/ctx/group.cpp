@@ -113,6 +113,7 @@ error err_group::finish() const {
 }
 
 error err_group::wait() const {
+    detail::refuse_in_worker("wait", "group.waiting()");
     core_->members.wait();
     return finish();
 }

@@ -31,7 +31,10 @@ class wait_group {
     /// Closed while the counter is 0.
     recv_chan<empty> zero() const;
     /// Blocks this thread until the counter is 0.
-    void wait() const { zero().wait(); }
+    void wait() const {
+        detail::refuse_in_worker("wait", "group.waiting()");
+        zero().wait();
+    }
     /// For `co_await`.
     auto waiting() const { return select(recv(zero())); }
     /// Counts and starts (Go 1.25: WaitGroup.Go).
@@ -101,6 +104,8 @@ class err_group {
     }
     template <class F, class... A>
     void start(F function, A... arguments) const {
+        static_assert(std::is_invocable_r_v<task<error>, F&, A...>,
+                      "err_group: the function must be a coroutine that returns ctx::task<ctx::error>");
         ctx::go(on(), run<F, A...>, core_, std::move(function), std::move(arguments)...);
     }
 

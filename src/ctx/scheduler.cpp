@@ -98,10 +98,10 @@ std::uint64_t detail::choice_random() noexcept {
     return s ? s->random() : thread_random();
 }
 
-void detail::refuse_in_worker(const char* what) {
+void detail::refuse_in_worker(const char* what, const char* instead) {
     if (running_here().on)
         throw std::logic_error(std::string("ctx: a blocking ") + what +
-                               " in a worker would block its scheduler; write co_await ctx::select(...)");
+                               " in a worker would block its scheduler; write co_await " + instead);
 }
 
 detail::worker::~worker() {

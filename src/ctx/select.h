@@ -199,6 +199,8 @@ inline detail::default_case otherwise() {
 
 template <class... Cases>
 detail::select_operation<Cases...> select(Cases... cases) {
+    static_assert((requires { Cases::is_default; } && ...),
+                  "select: each case is recv(channel), send(channel, value) or otherwise()");
     return detail::select_operation<Cases...>(std::move(cases)...);
 }
 

@@ -157,7 +157,7 @@ std::uint64_t thread_random() noexcept;
 /// The randomness in force: the scheduler's inside a worker, else the thread's own.
 std::uint64_t choice_random() noexcept;
 /// Throws if this thread is running a worker: blocking it would block its scheduler.
-void refuse_in_worker(const char* what);
+void refuse_in_worker(const char* what, const char* instead = "ctx::select(...)");
 
 /// A worker that waits in a select.
 struct worker_waiter : waiter {
