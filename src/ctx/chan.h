@@ -37,7 +37,7 @@ class send_chan;
 namespace detail {
 
 template <class T>
-class channel final : public selectable {
+class channel final : public channel_base {
   public:
     explicit channel(std::size_t capacity) : capacity_(capacity) {}
 

@@ -10,7 +10,7 @@ namespace ctx {
 namespace detail {
 
 /// The channel of a timer or ticker, and its place in the clock.
-class timer_core final : public selectable, private timer_entry {
+class timer_core final : public channel_base, private timer_entry {
   public:
     explicit timer_core(std::shared_ptr<clock> on) : clock_(std::move(on)) {}
 

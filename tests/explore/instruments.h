@@ -177,6 +177,10 @@ inline void yield() noexcept {
     explore::engine::instance().yield();
 }
 
+inline void wait_a_little(unsigned) noexcept {
+    yield();
+}
+
 inline constexpr int spins_before_sleep = 1;
 
 /// Two beginnings: of two ready cases, a first select takes the one with the one, the other with the other.

@@ -20,7 +20,8 @@ template <class T>
 using atomic = std::atomic<T>;
 using mutex = std::mutex;
 
-/// A lock like M: M itself. (tests/explore looks into it in one place, and takes it for granted in the others.)
+/// A lock like M: M itself. (tests/explore looks into it in one place, and takes it for granted in the
+/// others.)
 template <class M>
 using lock_like = M;
 
@@ -34,6 +35,21 @@ T& per_thread() {
 /// Between two looks at a value that another thread is about to change.
 inline void yield() noexcept {
     std::this_thread::yield();
+}
+
+/// The same, for the `round`th time: gives the processor a breath first, then other threads, and in the end
+/// sleeps for up to a millisecond, so that a thread of high priority cannot keep the one it waits for from
+/// running.
+inline void wait_a_little(unsigned round) noexcept {
+    if (round < 64) {
+#if defined(__x86_64__) || defined(__i386__)
+        __builtin_ia32_pause();
+#endif
+    } else if (round < 80) {
+        std::this_thread::yield();
+    } else {
+        std::this_thread::sleep_for(std::chrono::microseconds(round < 90 ? 1u << (round - 80) : 1000u));
+    }
 }
 
 /// How often a thread tries to get a small_mutex before it sleeps.

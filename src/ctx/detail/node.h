@@ -166,7 +166,7 @@ class foreign_link {
 class cancel_node : public node, public selectable {
   public:
     cancel_node(made_by asked, node* parent, bool timed = false)
-        : node(kind::cancel, asked, &parent->env(), parent, true), timed_(timed) {}
+        : node(kind::cancel, asked, &parent->env(), parent, true), selectable(what::done), timed_(timed) {}
 
     bool is_done() const noexcept { return done_.load(std::memory_order_acquire); }
     /// Only when is_done().
@@ -190,13 +190,9 @@ class cancel_node : public node, public selectable {
     class deadline_node* as_deadline() noexcept;
     class registration_node* as_registration() noexcept;
 
-    // selectable: the Done channel.
-    void retain() noexcept override { node::retain(); }
-    void release() noexcept override { node::release(); }
-    bool try_complete(case_link& l, wake_list& wakes) override;
-    void enqueue(case_link& l) noexcept override { waiters_.push(l); }
-    void dequeue(case_link& l) noexcept override { waiters_.remove(l); }
-    bool is_closed() const noexcept override { return is_done(); }
+    using node::release;
+    using node::retain;
+    friend link_queue& done_waiters(selectable& done) noexcept;
 
   protected:
     friend class node;

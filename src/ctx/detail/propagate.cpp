@@ -53,15 +53,7 @@ bool cancel_node::mark(const error& err, const error& cause, const wave& by) {
         done_.store(true, std::memory_order_release);
         if (env().shuffles_siblings()) shuffle_children();
     }
-    {
-        wake_list wakes;
-        selectable::lock();
-        while (case_link* l = waiters_.claim_first()) {
-            l->ok = false;
-            wakes.add(l->owner);
-        }
-        selectable::unlock();
-    }
+    wake_done(*this);
     if (observer* o = watched_by()) o->done(id(), err, cause, by.by);
     return true;
 }
@@ -164,10 +156,17 @@ std::size_t cancel_node::child_count() noexcept {
     return children_;
 }
 
-bool cancel_node::try_complete(case_link& l, wake_list&) {
-    if (l.way == direction::send || !is_done()) return false;
-    l.ok = false;
-    return true;
+void done_retain(selectable& done) noexcept {
+    static_cast<cancel_node&>(done).retain();
+}
+void done_release(selectable& done) noexcept {
+    static_cast<cancel_node&>(done).release();
+}
+bool done_is_closed(const selectable& done) noexcept {
+    return static_cast<const cancel_node&>(done).is_done();
+}
+link_queue& done_waiters(selectable& done) noexcept {
+    return static_cast<cancel_node&>(done).waiters_;
 }
 
 system_time deadline_node::wall() noexcept {

@@ -9,30 +9,51 @@
 namespace ctx::detail {
 
 void link_queue::push(case_link& l) noexcept {
-    l.prev = tail_;
-    l.next = nullptr;
-    (tail_ ? tail_->next : head_) = &l;
-    tail_ = &l;
+    if (!head_) {
+        head_ = l.prev = l.next = &l;
+    } else {
+        l.next = head_;
+        l.prev = head_->prev;
+        l.prev->next = &l;
+        head_->prev = &l;
+    }
     l.queued = true;
 }
 
 void link_queue::remove(case_link& l) noexcept {
-    (l.prev ? l.prev->next : head_) = l.next;
-    (l.next ? l.next->prev : tail_) = l.prev;
+    if (l.next == &l) {
+        head_ = nullptr;
+    } else {
+        l.prev->next = l.next;
+        l.next->prev = l.prev;
+        if (head_ == &l) head_ = l.next;
+    }
     l.queued = false;
 }
 
 case_link* link_queue::claim_first(const waiter* not_of) noexcept {
-    case_link* next = nullptr;
-    for (case_link* l = head_; l; l = next) {
-        next = l->next;
-        if (l->owner == not_of) continue;
-        // Out of the queue before the claim: a woken waiter's frame may vanish. A waiter that lost the race
-        // for this link was claimed elsewhere and does not need it any more.
-        remove(*l);
-        if (l->owner->claim(l->index)) return l;
+    case_link* l = head_;
+    while (l) {
+        case_link* const next = l->next == head_ ? nullptr : l->next;
+        if (l->owner != not_of) {
+            // Out of the queue before the claim: a woken waiter's frame may vanish. A waiter that lost the
+            // race for this link was claimed elsewhere and does not need it any more.
+            remove(*l);
+            if (l->owner->claim(l->index)) return l;
+        }
+        l = next;
     }
     return nullptr;
+}
+
+void wake_done(selectable& done) noexcept {
+    wake_list wakes; // destroyed, and so woken, after the lock is gone
+    const std::lock_guard lock(done);
+    link_queue& waiters = done_waiters(done);
+    while (case_link* l = waiters.claim_first()) {
+        l->ok = false;
+        wakes.add(l->owner);
+    }
 }
 
 namespace {

@@ -97,39 +97,110 @@ class link_queue {
     case_link* claim_first(const waiter* not_of = nullptr) noexcept;
 
   private:
-    case_link* head_ = nullptr;
-    case_link* tail_ = nullptr;
+    case_link* head_ = nullptr; // of a ring: the one before it is the last
 };
 
-/// Anything that can stand in a select: a channel, a timer, the Done of a context.
+class selectable;
+
+// The Done of a context, as its node implements it. Called without the lock unless they say so.
+void done_retain(selectable& done) noexcept;
+void done_release(selectable& done) noexcept;
+bool done_is_closed(const selectable& done) noexcept;
+/// Who waits for it. Guarded by the selectable's lock.
+link_queue& done_waiters(selectable& done) noexcept;
+
+/// Anything that can stand in a select: a channel, a timer, the Done of a context. A Done has no virtual
+/// functions, so that a context need not carry a pointer to them; everything else is a channel_base.
 class selectable {
   public:
-    virtual void retain() noexcept = 0;
-    virtual void release() noexcept = 0;
+    selectable(const selectable&) = delete;
+    selectable& operator=(const selectable&) = delete;
+
+    inline void retain() noexcept;
+    inline void release() noexcept;
 
     void lock() noexcept { lock_.lock(); }
     void unlock() noexcept { lock_.unlock(); }
 
-    // The following are called with the lock held.
+    // The following three are called with the lock held.
 
     /// Completes the case if it can proceed now. Partners that this sets free go to `wakes`.
+    inline bool try_complete(case_link& l, wake_list& wakes);
+    inline void enqueue(case_link& l) noexcept;
+    inline void dequeue(case_link& l) noexcept;
+
+    /// Closed and drained: a receive proceeds at once, for ever, with no value. Called with or without the
+    /// lock.
+    inline bool is_closed() const noexcept;
+    inline std::size_t length() noexcept;
+    inline std::size_t capacity() const noexcept;
+
+    bool stands_for_done() const noexcept { return what_ == what::done; }
+
+  protected:
+    enum class what : std::uint8_t { other, done };
+    explicit selectable(what w) noexcept : what_(w) {}
+    ~selectable() = default;
+
+    tiny_mutex lock_;
+    const what what_;
+};
+
+/// A selectable that is not a Done.
+class channel_base : public selectable {
+  public:
+    virtual void retain() noexcept = 0;
+    virtual void release() noexcept = 0;
     virtual bool try_complete(case_link& l, wake_list& wakes) = 0;
     virtual void enqueue(case_link& l) noexcept = 0;
     virtual void dequeue(case_link& l) noexcept = 0;
-
-    /// Closed and drained: a receive proceeds at once, for ever, with no value. May be called without the
-    /// lock.
     virtual bool is_closed() const noexcept = 0;
     virtual std::size_t length() noexcept { return 0; }
     virtual std::size_t capacity() const noexcept { return 0; }
 
   protected:
-    selectable() = default;
-    ~selectable() = default;
-
-  private:
-    small_mutex lock_;
+    channel_base() noexcept : selectable(what::other) {}
+    ~channel_base() = default;
 };
+
+inline channel_base& as_channel(selectable& s) noexcept {
+    return static_cast<channel_base&>(s);
+}
+inline const channel_base& as_channel(const selectable& s) noexcept {
+    return static_cast<const channel_base&>(s);
+}
+
+inline void selectable::retain() noexcept {
+    stands_for_done() ? done_retain(*this) : as_channel(*this).retain();
+}
+inline void selectable::release() noexcept {
+    stands_for_done() ? done_release(*this) : as_channel(*this).release();
+}
+inline bool selectable::try_complete(case_link& l, wake_list& wakes) {
+    if (!stands_for_done()) return as_channel(*this).try_complete(l, wakes);
+    if (l.way == direction::send || !done_is_closed(*this)) return false;
+    l.ok = false;
+    return true;
+}
+inline void selectable::enqueue(case_link& l) noexcept {
+    stands_for_done() ? done_waiters(*this).push(l) : as_channel(*this).enqueue(l);
+}
+inline void selectable::dequeue(case_link& l) noexcept {
+    stands_for_done() ? done_waiters(*this).remove(l) : as_channel(*this).dequeue(l);
+}
+inline bool selectable::is_closed() const noexcept {
+    return stands_for_done() ? done_is_closed(*this) : as_channel(*this).is_closed();
+}
+inline std::size_t selectable::length() noexcept {
+    return stands_for_done() ? 0 : as_channel(*this).length();
+}
+inline std::size_t selectable::capacity() const noexcept {
+    return stands_for_done() ? 0 : as_channel(*this).capacity();
+}
+
+/// Wakes all who wait for `done`. Called once, without any lock, by whoever closed it, after it is closed:
+/// done_is_closed(done) holds already.
+void wake_done(selectable& done) noexcept;
 
 /// Cases with a null channel are never ready. Completes at most one; returns its index, or waiter::unclaimed.
 /// `random` decides where the search begins. Nothing is left queued.

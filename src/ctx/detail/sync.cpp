@@ -14,4 +14,11 @@ void futex_mutex::lock_slow(std::int32_t seen) noexcept {
         word_.wait(contended, std::memory_order_relaxed);
 }
 
+void spin_mutex::lock_slow() noexcept {
+    unsigned round = 0;
+    do {
+        while (locked_.load(std::memory_order_relaxed)) wait_a_little(round++);
+    } while (locked_.exchange(true, std::memory_order_acquire));
+}
+
 } // namespace ctx::detail

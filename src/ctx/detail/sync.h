@@ -31,6 +31,22 @@ class futex_mutex {
 };
 using small_mutex = lock_like<futex_mutex>;
 
+/// A mutex of one byte, for sections of a few instructions that neither allocate nor call code of a user: who
+/// has to wait for it spins, and only after a while sleeps a little. Usable with std::lock_guard.
+class spin_mutex {
+  public:
+    void lock() noexcept {
+        if (locked_.exchange(true, std::memory_order_acquire)) lock_slow();
+    }
+    void unlock() noexcept { locked_.store(false, std::memory_order_release); }
+
+  private:
+    void lock_slow() noexcept;
+
+    atomic<bool> locked_{false};
+};
+using tiny_mutex = lock_like<spin_mutex>;
+
 /// A counted reference to an object with retain() and release().
 template <class T>
 class ref {
