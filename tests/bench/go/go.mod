@@ -1,0 +1,3 @@
+module ctxlab/bench
+
+go 1.21
