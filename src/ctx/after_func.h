@@ -2,8 +2,9 @@
 #pragma once
 
 #include "ctx/context.h"
+#include "ctx/detail/callback.h"
 
-#include <functional>
+#include <utility>
 
 /// Something that happens when a context is done.
 ///
@@ -23,6 +24,16 @@ class stop_func {
   public:
     /// Gives false.
     stop_func() noexcept = default;
+    stop_func(const stop_func& o) noexcept : node_(o.node_) {
+        if (node_) node_->retain();
+    }
+    stop_func(stop_func&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
+    stop_func& operator=(stop_func o) noexcept {
+        std::swap(node_, o.node_);
+        return *this;
+    }
+    ~stop_func() { detail::node::release(node_); }
+
     /// True if and only if this call kept the callback from ever running (CTX-143). Does not wait for it
     /// (CTX-145).
     bool operator()() const;
@@ -31,12 +42,13 @@ class stop_func {
 
   private:
     friend struct detail::node_access;
-    explicit stop_func(context c) noexcept : registration_(std::move(c)) {}
-    std::optional<context> registration_;
+    explicit stop_func(detail::node* adopted) noexcept : node_(adopted) {}
+    detail::node* node_ = nullptr; // a registration
 };
 
 /// Go: context.AfterFunc. If `c` is done already, `f` is started right away (CTX-141); if it can never be,
-/// never (CTX-148).
-stop_func after_func(const context& c, std::function<void()> f, call_site where = call_site::current());
+/// never (CTX-148). `f` is anything that can be called without arguments; it need not be copyable. One
+/// allocation, if `f` has at most 48 bytes.
+stop_func after_func(const context& c, detail::callback f, call_site where = call_site::current());
 
 } // namespace ctx

@@ -22,6 +22,15 @@ class cancel_func {
   public:
     /// Does nothing.
     cancel_func() noexcept = default;
+    cancel_func(const cancel_func& o) noexcept : node_(o.node_) {
+        if (node_) node_->retain();
+    }
+    cancel_func(cancel_func&& o) noexcept : node_(std::exchange(o.node_, nullptr)) {}
+    cancel_func& operator=(cancel_func o) noexcept {
+        std::swap(node_, o.node_);
+        return *this;
+    }
+    ~cancel_func() { detail::node::release(node_); }
 
     /// Makes the context and everything below it done with `canceled`. When it returns, that has happened,
     /// also if another thread was first (CTX-190). Does not wait for the work to stop (CTX-033).
@@ -30,8 +39,8 @@ class cancel_func {
 
   protected:
     friend struct detail::node_access;
-    explicit cancel_func(context c) noexcept : context_(std::move(c)) {}
-    std::optional<context> context_;
+    explicit cancel_func(detail::node* adopted) noexcept : node_(adopted) {}
+    detail::node* node_ = nullptr; // a cancel node
 };
 
 /// What with_cancel_cause gives (Go: CancelCauseFunc).

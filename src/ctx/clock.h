@@ -47,6 +47,8 @@ class timer_entry {
     timer_entry& operator=(const timer_entry&) = delete;
 
   protected:
+    explicit timer_entry(time_point when) noexcept : due_(when) {}
+    time_point due() const noexcept { return due_; }
     virtual ~timer_entry() = default;
     /// Called once, without any lock, on the clock's thread (or in the thread that advances a virtual clock).
     virtual void fire() noexcept = 0;

@@ -2,7 +2,7 @@
 #include "ctx/after_func.h"
 #include "ctx/deadline.h"
 #include "ctx/detail/format.h"
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
 #include <algorithm>
 
@@ -12,45 +12,25 @@ using detail::node_access;
 
 namespace {
 
-detail::node* static_root(made_by asked) {
-    // Never destroyed: contexts may be in use while the process exits.
-    return new detail::root_node(asked, detail::environment::real(), true);
+/// The environment in front of a node; null in the real world.
+detail::environment* own_env(const detail::node* n) noexcept {
+    return detail::node_memory::own_env(n);
 }
 
-detail::node* background_node() noexcept {
-    static detail::node* const n = static_root(made_by::background);
-    return n;
-}
-
-detail::node* todo_node() noexcept {
-    static detail::node* const n = static_root(made_by::todo);
-    return n;
+std::shared_ptr<detail::environment> shared_env(const detail::node* n) {
+    return own_env(n) ? own_env(n)->shared_from_this() : nullptr;
 }
 
 } // namespace
-
-context::context() noexcept : node_(background_node()) {}
 
 context::context(std::shared_ptr<custom_context> c, call_site where)
     : context(std::move(c), background(), where) {}
 
 context::context(std::shared_ptr<custom_context> c, const context& in_tree_of, call_site where) {
     if (!c) detail::panic("cannot create context from nil parent");
-    detail::environment& env = in_tree_of.node_->env();
-    node_ = detail::node::make<detail::custom_node>(env, std::move(c), env.shared_from_this());
+    detail::node* const in = in_tree_of.node_;
+    node_ = detail::node_memory::make<detail::custom_node>(own_env(in), std::move(c), shared_env(in));
     detail::announce(node_, false, where);
-}
-
-context::context(const context& o) noexcept : node_(o.node_) {
-    node_->retain();
-}
-context::context(context&& o) noexcept : node_(std::exchange(o.node_, background_node())) {}
-context& context::operator=(context o) noexcept {
-    std::swap(node_, o.node_);
-    return *this;
-}
-context::~context() {
-    node_->release();
 }
 
 bool context::same(const context& a, const context& b) noexcept {
@@ -66,59 +46,56 @@ std::size_t context::hash() const noexcept {
 }
 
 std::optional<time_point> context::deadline() const {
-    return node_->deadline();
+    return detail::deadline_of(node_);
 }
 recv_chan<empty> context::done() const {
-    return node_->done();
-}
-error context::err() const {
-    return node_->err();
+    return detail::done_of(node_);
 }
 any_value context::value(const any_key& k) const {
-    return node_->value(k);
+    return detail::value_of(node_, k);
 }
 std::string context::string() const {
-    return node_->string();
+    return detail::string_of(node_);
 }
 
 context background() noexcept {
-    return node_access::share(background_node());
+    return {};
 }
 context todo() noexcept {
-    return node_access::share(todo_node());
+    return node_access::adopt(&detail::todo_root);
 }
 
 context todo(const context& in_tree_of, call_site where) {
-    detail::environment& env = node_access::get(in_tree_of)->env();
-    detail::node* n =
-        detail::node::make<detail::root_node>(env, made_by::todo, env.shared_from_this(), false);
+    const detail::node* const in = node_access::get(in_tree_of);
+    if (!own_env(in)) return todo();
+    detail::node* n = detail::node_memory::make<detail::root_node>(own_env(in), made_by::todo, shared_env(in));
     detail::announce(n, false, where);
     return node_access::adopt(n);
 }
 
 context background(tree t, call_site where) {
     auto env = std::make_shared<detail::environment>(std::move(t));
-    detail::node* n = detail::node::make<detail::root_node>(*env, made_by::background, env, false);
+    detail::node* n = detail::node_memory::make<detail::root_node>(env.get(), made_by::background, env);
     detail::announce(n, false, where);
     return node_access::adopt(n);
 }
 
 error cause(const context& c) {
-    return node_access::get(c)->cause();
+    return detail::cause_of(node_access::get(c));
 }
 
 context with_value(const context& parent, const any_key& key, any_value value, call_site where) {
     if (!key) detail::panic("nil key");
     if (!key.comparable()) detail::panic("key is not comparable");
     detail::node* p = node_access::get(parent);
-    detail::node* n = detail::node::make<detail::value_node>(p->env(), p, key, std::move(value));
-    detail::announce(n, n->watched_by() && n->err(), where);
+    detail::node* n = detail::node_memory::make<detail::value_node>(own_env(p), p, key, std::move(value));
+    detail::announce(n, n->watched_by() && detail::err_of(n), where);
     return node_access::adopt(n);
 }
 
 context without_cancel(const context& parent, call_site where) {
     detail::node* p = node_access::get(parent);
-    detail::node* n = detail::node::make<detail::without_cancel_node>(p->env(), p);
+    detail::node* n = detail::node_memory::make<detail::without_cancel_node>(own_env(p), p);
     detail::announce(n, false, where);
     return node_access::adopt(n);
 }
@@ -145,18 +122,27 @@ namespace {
 
 /// Makes a node under `parent` and joins it.
 template <class N, class... A>
-context derive(const context& parent, const error* past_due_cause, const call_site& where, A&&... arguments) {
+detail::ref<N> derive(const context& parent, const error* past_due_cause, const call_site& where,
+                      A&&... arguments) {
     detail::node* p = node_access::get(parent);
-    N* n = detail::node::make<N>(p->env(), std::forward<A>(arguments)...);
-    context c = node_access::adopt(n);
-    detail::announce(n, past_due_cause || (n->watched_by() && parent.err()), where);
+    auto n = detail::ref<N>::adopt(detail::node_memory::make<N>(own_env(p), std::forward<A>(arguments)...));
+    if (n->watched_by()) detail::announce(n.get(), past_due_cause || parent.err(), where);
     n->connect(past_due_cause);
-    return c;
+    return n;
 }
 
-cancelable derive_cancel(const context& parent, made_by asked, const call_site& where) {
-    context c = derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent));
-    return {c, node_access::function<cancel_func>(c)};
+/// The context and its cancel function.
+template <class C, class N>
+C handles(detail::ref<N> made) {
+    detail::cancel_node* const n = made.detach();
+    n->node::retain();
+    return {node_access::adopt(n), node_access::function<decltype(C::cancel)>(n)};
+}
+
+template <class C = cancelable>
+C derive_cancel(const context& parent, made_by asked, const call_site& where) {
+    return handles<C>(
+        derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent)));
 }
 
 cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked,
@@ -164,10 +150,10 @@ cancelable derive_deadline(const context& parent, time_point d, error cause, mad
     if (const auto earlier = parent.deadline(); earlier && *earlier < d)
         return derive_cancel(parent, asked, where); // CTX-082
     const bool past = d <= node_access::get(parent)->env().time().now();
-    context c = derive<detail::deadline_node>(parent, past ? &cause : nullptr, where, asked,
-                                              node_access::get(parent), d, cause, wall);
-    if (!past) static_cast<detail::deadline_node*>(node_access::get(c)->as_cancel())->arm();
-    return {c, node_access::function<cancel_func>(c)};
+    auto n = derive<detail::deadline_node>(parent, past ? &cause : nullptr, where, asked,
+                                           node_access::get(parent), d, cause, wall);
+    if (!past) n->arm();
+    return handles<cancelable>(std::move(n));
 }
 
 /// The distance from now is taken once, and kept on the monotonic clock. CTX-090
@@ -192,8 +178,7 @@ cancelable with_cancel(const context& parent, call_site where) {
 }
 
 cause_cancelable with_cancel_cause(const context& parent, call_site where) {
-    cancelable made = derive_cancel(parent, made_by::with_cancel_cause, where);
-    return {made.context, node_access::function<cancel_cause_func>(made.context)};
+    return derive_cancel<cause_cancelable>(parent, made_by::with_cancel_cause, where);
 }
 
 cancelable with_deadline(const context& parent, time_point d, call_site where) {
@@ -217,30 +202,30 @@ cancelable with_timeout_cause(const context& parent, duration t, error cause, ca
 }
 
 void cancel_func::operator()(call_site where) const {
-    if (!context_) return;
-    detail::cancel_node* n = node_access::get(*context_)->as_cancel();
+    detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
+    if (!n) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), canceled, where);
     n->cancel(canceled, {}, {.where = &where});
 }
 
 void cancel_cause_func::operator()(const error& cause, call_site where) const {
-    if (!context_) return;
-    detail::cancel_node* n = node_access::get(*context_)->as_cancel();
+    detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
+    if (!n) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), cause ? cause : canceled, where);
     n->cancel(canceled, cause, {.where = &where});
 }
 
-stop_func after_func(const context& c, std::function<void()> f, call_site where) {
-    context r = derive<detail::registration_node>(c, nullptr, where, node_access::get(c), std::move(f));
-    return node_access::function<stop_func>(std::move(r));
+stop_func after_func(const context& c, detail::callback f, call_site where) {
+    return node_access::function<stop_func>(
+        derive<detail::registration_node>(c, nullptr, where, node_access::get(c), std::move(f)).detach());
 }
 
 bool stop_func::operator()() const {
-    return registration_ && node_access::get(*registration_)->as_cancel()->as_registration()->stop();
+    return node_ && node_->as_cancel()->as_registration()->stop();
 }
 
 node_id stop_func::id() const noexcept {
-    return registration_ ? id_of(*registration_) : 0;
+    return node_ ? node_->id() : 0;
 }
 
 } // namespace ctx

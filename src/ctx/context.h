@@ -3,6 +3,7 @@
 
 #include "ctx/chan.h"
 #include "ctx/clock.h"
+#include "ctx/detail/node.h"
 #include "ctx/error.h"
 #include "ctx/observer.h"
 #include "ctx/value.h"
@@ -11,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 /// Go's context.Context: a deadline, a cancellation signal and values that travel with a request.
 ///
@@ -36,8 +38,6 @@ class custom_context;
 class scheduler;
 
 namespace detail {
-class node;
-class environment;
 struct node_access;
 } // namespace detail
 
@@ -54,7 +54,7 @@ struct tree {
 class context {
   public:
     /// Background.
-    context() noexcept;
+    context() noexcept : node_(&detail::background_root) {}
     /// A context of your own. Throws std::invalid_argument `cannot create context from nil parent` for null
     /// (CTX-230).
     context(std::shared_ptr<custom_context> c, call_site where = call_site::current());
@@ -63,18 +63,28 @@ class context {
             call_site where = call_site::current());
     context(std::nullptr_t) = delete;
 
-    context(const context&) noexcept;
+    context(const context& o) noexcept : node_(o.node_) { node_->retain(); }
     /// The moved-from handle becomes Background: a context is never null.
-    context(context&&) noexcept;
-    context& operator=(context) noexcept;
-    ~context();
+    context(context&& o) noexcept : node_(std::exchange(o.node_, &detail::background_root)) {}
+    context& operator=(context o) noexcept {
+        std::swap(node_, o.node_);
+        return *this;
+    }
+    ~context() { detail::node::release(node_); }
 
     /// When it will be done by itself, at the latest; the answer never changes (CTX-002, CTX-003).
     std::optional<time_point> deadline() const;
     /// Closed when it is done; the nil channel if it can never be (CTX-004). The same one every time.
     recv_chan<empty> done() const;
     /// Empty until it is done, then for ever the same error (CTX-007). One atomic load.
-    error err() const;
+    error err() const { return detail::err_of(node_); }
+    /// Go: `select { case <-c.Done(): true; default: false }`. One atomic load; err() is set when it is true
+    /// (CTX-008).
+    bool is_done() const {
+        detail::node* const owner = node_->done_owner();
+        if (!owner) return false;
+        return owner->kind() == detail::kind::cancel ? owner->state() != detail::open : done().closed();
+    }
 
     /// What the nearest binding of `k` holds, or null (CTX-110). A nil binding hides those above it
     /// (CTX-112). A loop: O(depth), no recursion. Lives as long as this handle.

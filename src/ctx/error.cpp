@@ -92,18 +92,18 @@ std::error_code error_object::code() const noexcept {
     return make(ctx::code::other);
 }
 
-error::error(std::string text) : error(counted, new text_error(std::move(text))) {}
+error::error(std::string text) : error(counted_t{}, new text_error(std::move(text))) {}
 
 std::string error::text() const {
-    return object_ ? object_->text() : "<nil>";
+    return object_ ? object()->text() : "<nil>";
 }
 
 error error::unwrap() const noexcept {
-    return object_ ? object_->unwrap() : error{};
+    return object_ ? object()->unwrap() : error{};
 }
 
 error::operator std::error_code() const noexcept {
-    return object_ ? object_->code() : std::error_code{};
+    return object_ ? object()->code() : std::error_code{};
 }
 
 const error_object* detail::canceled_object() noexcept {

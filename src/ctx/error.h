@@ -56,28 +56,28 @@ class error {
     /// A new error of type E (derived from error_object).
     template <class E, class... A>
     static error make(A&&... arguments) {
-        return error(counted, new E(std::forward<A>(arguments)...));
+        return error(counted_t{}, new E(std::forward<A>(arguments)...));
     }
 
-    error(const error& o) noexcept : object_(o.object_), counted_(o.counted_) { retain(); }
-    error(error&& o) noexcept
-        : object_(std::exchange(o.object_, nullptr)), counted_(std::exchange(o.counted_, false)) {}
+    error(const error& o) noexcept : object_(o.object_) { retain(); }
+    error(error&& o) noexcept : object_(std::exchange(o.object_, nullptr)) {}
     error& operator=(error o) noexcept {
         std::swap(object_, o.object_);
-        std::swap(counted_, o.counted_);
         return *this;
     }
     ~error() { drop(); }
 
     explicit operator bool() const noexcept { return object_ != nullptr; }
     /// The same object, not just the same text.
-    friend bool operator==(const error& a, const error& b) noexcept { return a.object_ == b.object_; }
+    friend bool operator==(const error& a, const error& b) noexcept { return a.object() == b.object(); }
 
     /// The message; `<nil>` for the empty error.
     std::string text() const;
     error unwrap() const noexcept;
     /// The object itself, for dynamic_cast (Go: errors.As); null for the empty error.
-    const error_object* object() const noexcept { return object_; }
+    const error_object* object() const noexcept {
+        return counted() ? reinterpret_cast<const error_object*>(bits() - counted_bit) : object_;
+    }
 
     /// `canceled` is std::errc::operation_canceled, `deadline_exceeded` std::errc::timed_out.
     operator std::error_code() const noexcept;
@@ -89,21 +89,27 @@ class error {
 
   private:
     struct counted_t {};
-    static constexpr counted_t counted{};
-    error(counted_t, const error_object* object) noexcept : object_(object), counted_(true) { retain(); }
+    error(counted_t, error_object* object) noexcept
+        : object_(reinterpret_cast<const error_object*>(reinterpret_cast<std::uintptr_t>(object) +
+                                                        counted_bit)) {
+        retain();
+    }
+
+    static constexpr std::uintptr_t counted_bit = 1;
+    std::uintptr_t bits() const noexcept { return reinterpret_cast<std::uintptr_t>(object_); }
+    bool counted() const noexcept { return (bits() & counted_bit) != 0; }
+    detail::atomic<std::uint32_t>& refs() const noexcept {
+        return const_cast<error_object*>(object())->refs_;
+    }
 
     void retain() const noexcept {
-        if (object_ && counted_)
-            const_cast<error_object*>(object_)->refs_.fetch_add(1, std::memory_order_relaxed);
+        if (counted()) refs().fetch_add(1, std::memory_order_relaxed);
     }
     void drop() noexcept {
-        if (object_ && counted_ &&
-            const_cast<error_object*>(object_)->refs_.fetch_sub(1, std::memory_order_acq_rel) == 1)
-            delete object_;
+        if (counted() && refs().fetch_sub(1, std::memory_order_acq_rel) == 1) delete object();
     }
 
-    const error_object* object_ = nullptr;
-    bool counted_ = false;
+    const error_object* object_ = nullptr; // one byte past the beginning of an object that is counted
 };
 
 namespace detail {

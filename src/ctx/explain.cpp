@@ -2,7 +2,7 @@
 #include "ctx/explain.h"
 
 #include "ctx/detail/format.h"
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
 namespace ctx {
 namespace {
@@ -12,7 +12,7 @@ detail::cancel_node* decider(detail::node* n) {
     detail::node* const owner = n->done_owner();
     if (!owner) return nullptr;
     detail::cancel_node* const c = owner->as_cancel();
-    return c ? c : n->nearest_cancel();
+    return c ? c : detail::nearest_cancel(n);
 }
 
 std::optional<std::size_t> levels_between(detail::node* n, const origin& ancestor) {
@@ -20,7 +20,7 @@ std::optional<std::size_t> levels_between(detail::node* n, const origin& ancesto
     while (n) {
         if (const auto* h = n->kept(); h && same_context(h->made, ancestor)) return levels;
         if (n->as_custom()) {
-            n = n->nearest_cancel(); // the node behind a custom context counts as that context
+            n = detail::nearest_cancel(n); // the node behind a custom context counts as that context
         } else {
             n = n->parent();
             ++levels;
@@ -113,7 +113,7 @@ provenance provenance_of(const context& c) {
     detail::node* const n = detail::node_access::get(c);
     provenance p;
     if (const auto* h = n->kept()) p.made = h->made;
-    detail::cancel_node* const by = n->err() ? decider(n) : nullptr;
+    detail::cancel_node* const by = detail::err_of(n) ? decider(n) : nullptr;
     if (!by || !by->is_done()) return p;
     if (const auto* h = by->kept()) p.ended = h->ended;
     if (p.ended) p.levels_up = levels_between(n, p.ended->on);

@@ -2,7 +2,7 @@
 #include "ctx/merge.h"
 
 #include "ctx/detail/forwarding.h"
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/single_flight.h"
 
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
 #include <stdexcept>
 

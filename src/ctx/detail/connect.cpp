@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
 #include <utility>
 
@@ -111,11 +111,8 @@ class after_func_link final : public foreign_link {
 };
 
 void cancel_node::born_done(const error& err, const error& cause, const wave& by) {
-    cause_ = cause;
-    err_ = err;
-    keep_ending(by);
-    settled_.store(1, std::memory_order_relaxed);
-    done_.store(true, std::memory_order_release);
+    end_as(err, cause, by);
+    settle();
     if (registration_node* r = as_registration())
         r->run();
     else if (observer* o = watched_by())
@@ -124,13 +121,17 @@ void cancel_node::born_done(const error& err, const error& cause, const wave& by
 
 void cancel_node::born_done_like(cancel_node& parent) {
     const history* const h = parent.kept();
-    born_done(parent.err_, parent.cause_, {parent.id(), h ? h->ended : nullptr});
+    born_done(parent.final_err(), parent.final_cause(), {parent.id(), h ? h->ended : nullptr});
 }
 
-bool cancel_node::link_to(cancel_node* p) {
-    const std::lock_guard lock(p->mutex_);
-    if (p->done_.load(std::memory_order_relaxed)) return false;
+bool cancel_node::link_to(cancel_node* p) noexcept {
+    const std::lock_guard lock(p->lock_);
+    if (p->is_done()) return false;
+    if (!(p->refs_.load(std::memory_order_relaxed) & list_ref))
+        p->refs_.fetch_add(list_ref, std::memory_order_relaxed);
     p->push_child(this);
+    ++p->counted_children_;
+    link_.store(linked, std::memory_order_relaxed);
     return true;
 }
 
@@ -142,14 +143,16 @@ void cancel_node::connect(const error* past_due_cause) {
         return past_due_cause != nullptr;
     };
     node* const owner = parent_->done_owner();
+    cancel_node* const p = owner ? owner->as_cancel() : nullptr;
+    if (p == parent_ && !past_due_cause && link_to(p)) return; // linked, it need not count its parent
+    stay_apart();
     if (!owner) { // step 1
         expire();
         return;
     }
-    if (cancel_node* p = owner->as_cancel()) { // steps 2 and 3 in one, under p's lock
+    if (p) { // steps 2 and 3 in one, under p's lock
         if (p->is_done()) return born_done_like(*p);
-        if (expire()) return;
-        if (!link_to(p)) born_done_like(*p);
+        if (!expire() && !link_to(p)) born_done_like(*p);
         return;
     }
     const context parent = node_access::share(parent_);
@@ -165,14 +168,15 @@ void cancel_node::connect(const error* past_due_cause) {
         by.by = parent_->id();
         return born_done(err, ctx::cause(parent), by);
     }
-    cancel_node* const behind = parent_->nearest_cancel();
+    cancel_node* const behind = nearest_cancel(parent_);
     if (behind && static_cast<selectable*>(behind) == done.get()) { // step 3
+        own_annex().behind = behind;
         if (!expire() && !link_to(behind)) born_done_like(*behind);
         return;
     }
     custom_node* const custom = parent_->as_custom();
     auto* const method = custom ? dynamic_cast<custom_after_func*>(custom->impl.get()) : nullptr;
-    named_stop_ctx_ = method != nullptr;
+    if (method) flags_ |= named_stop_ctx;
     if (!past_due_cause) return link_foreign(parent, done, method);
     // As in Go, what is past due is registered all the same, and taken back.
     const std::function<bool()> stop = method ? method->after_func([] {}) : nullptr;
@@ -185,7 +189,7 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
     retain_as_source();
     if (method) { // step 4
         auto link = std::make_shared<after_func_link>();
-        foreign_ = link;
+        own_annex().foreign = link;
         link->set(method->after_func([this, parent, weak = std::weak_ptr(link)] {
             if (const auto l = weak.lock()) l->called();
             cancel(parent.err(), ctx::cause(parent), {.how = ended_by::followed, .followed = &parent});
@@ -194,7 +198,7 @@ void cancel_node::link_foreign(const context& parent, const recv_chan<empty>& do
                   this);
     } else { // step 5
         auto w = std::make_shared<watcher>(parent, done, this);
-        foreign_ = w;
+        own_annex().foreign = w;
         w->begin();
     }
 }
@@ -209,10 +213,11 @@ void cancel_node::join(const context& other) {
     w->begin();
     {
         // Its parent may be ending it: who marks it later finds the watcher here.
-        const std::lock_guard lock(mutex_);
-        if (!done_.load(std::memory_order_relaxed)) {
-            w->next = std::move(foreign_);
-            foreign_ = w;
+        const std::lock_guard lock(lock_);
+        if (!is_done()) {
+            annex& more = own_annex();
+            w->next = std::move(more.foreign);
+            more.foreign = w;
             return;
         }
     }

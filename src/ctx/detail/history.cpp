@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/detail/history.h"
 
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 #include "ctx/scheduler.h"
 
 #include <unistd.h>

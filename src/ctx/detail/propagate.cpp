@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "ctx/detail/node.h"
+#include "ctx/detail/tree.h"
 
+#include <mutex>
 #include <vector>
 
-/// Cancelling: mark a node, then everything linked below it, top down, without recursion and without holding
-/// a lock over more than one node.
+/// Cancelling: mark a node, then everything linked below it, top down, without recursion. The list of a node
+/// that is marked belongs to the thread that marked it, which walks it without a lock.
 namespace ctx::detail {
 
 namespace {
@@ -23,115 +24,209 @@ struct propagating {
     static int depth() noexcept { return per_thread<propagations>().depth; }
 };
 
+/// Err and cause of a context that ended with neither Canceled nor DeadlineExceeded.
+class ending_pair final : public error_object {
+  public:
+    ending_pair(error e, error c) : err(std::move(e)), cause(std::move(c)) {}
+    std::string text() const override { return err.text(); }
+    const error err, cause;
+};
+
+const ending_pair& pair_in(const error& e) {
+    return static_cast<const ending_pair&>(*e.object());
+}
+
 } // namespace
+
+error other_err(const node* owner) {
+    return pair_in(static_cast<const cancel_node*>(owner)->cause_).err;
+}
+
+error cancel_node::final_cause() const noexcept {
+    return (state() & 3) == by_other_error ? pair_in(cause_).cause : cause_;
+}
 
 void cancel_node::cancel(const error& err, const error& cause, const trigger& by) {
     if (!err) panic("context: internal error: missing cancel error");
     const error& why = cause ? cause : err;
-    if (registration_node* r = as_registration()) {
-        r->run();
-        return;
-    }
-    const wave begun = observed_ ? begin_wave(by) : wave{};
-    if (const propagating here; mark(err, why, begun)) {
-        const std::size_t count = 1 + propagate(err, why, begun);
-        detach_self();
-        release_sources();
-        if (observer* o = watched_by()) o->wave_finished(id(), count);
-        return;
-    }
-    if (propagating::depth() == 0) wait_settled();
-}
-
-bool cancel_node::mark(const error& err, const error& cause, const wave& by) {
+    if (registration_node* r = as_registration()) return r->run();
+    const wave begun = flags_ & observed ? begin_wave(by) : wave{};
+    marked found;
+    std::size_t count = 1;
     {
-        const std::lock_guard lock(mutex_);
-        if (done_.load(std::memory_order_relaxed)) return false;
-        cause_ = cause;
-        err_ = err;
-        keep_ending(by);
-        done_.store(true, std::memory_order_release);
-        if (env().shuffles_siblings()) shuffle_children();
+        const propagating here;
+        found = mark(err, why, begun, nullptr);
+        if (found.children) count += propagate(found.children, err, why, begun);
+        if (found.first) settle();
     }
-    wake_done(*this);
-    if (observer* o = watched_by()) o->done(id(), err, cause, by.by);
-    return true;
+    if (!found.first) {
+        if (propagating::depth() == 0) wait_settled();
+        return;
+    }
+    if (flags_ & observed) detach_self();
+    release_sources();
+    if (observer* o = watched_by()) o->wave_finished(id(), count);
 }
 
-std::size_t cancel_node::propagate(const error& err, const error& cause, const wave& by) {
+cancel_node::marked cancel_node::mark(const error& err, const error& cause, const wave& by,
+                                      cancel_node* list) {
+    const bool quiet = !(flags_ & observed);
+    marked result{.first = true};
+    bool waited_for = false, gone = false, was_owned = false;
+    {
+        const std::lock_guard lock(lock_);
+        if (is_done()) return {};
+        waited_for = !waiters_.empty();
+        result.children = end_as(err, cause, by);
+        if (quiet && !result.children) {
+            state_.store(state_.load(std::memory_order_relaxed) | settled, std::memory_order_release);
+            if (list && !waited_for && sources_.load(std::memory_order_relaxed) == 0) {
+                result.passed = true;
+                was_owned = link_.load(std::memory_order_relaxed) == owned;
+                gone = let_go();
+            }
+        }
+    }
+    if (result.passed) {
+        if (gone) free_passed(this, list, was_owned);
+        return result;
+    }
+    if (waited_for) wake_done(*this);
+    if (observer* o = watched_by()) o->done(id(), err, cause, by.by);
+    return result;
+}
+
+cancel_node* cancel_node::end_as(const error& err, const error& cause, const wave& by) {
+    std::uint8_t how = by_other_error;
+    if (err == canceled)
+        how = by_cancel;
+    else if (err == deadline_exceeded)
+        how = by_deadline;
+    cause_ = how == by_other_error ? error::make<ending_pair>(err, cause) : cause;
+    keep_ending(by);
+    cancel_node* const children = close_list();
+    state_.store(how, std::memory_order_release);
+    return children;
+}
+
+cancel_node* cancel_node::close_list() {
+    if (refs_.load(std::memory_order_relaxed) & list_ref) {
+        refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
+        counted_children_ = 0;
+    }
+    if (!first()) return nullptr;
+    if (flags_ & own_tree && env().shuffles_siblings()) shuffle_children();
+    cancel_node* const head = first();
+    head->prev_->next_ = nullptr;
+    set_first(nullptr);
+    return head;
+}
+
+std::size_t cancel_node::propagate(cancel_node* child, const error& err, const error& cause, const wave& by) {
     std::size_t count = 0;
     observer* const o = watched_by();
     cancel_node* at = this;
     for (;;) {
-        if (cancel_node* child = at->pop_child()) {
-            if (o) o->visiting(at->id(), child->id());
-            if (o) o->detached(child->id(), at->id());
-            if (registration_node* r = child->as_registration()) {
-                r->run();
-                child->node::release();
-            } else if (child->mark(err, cause, by)) {
-                ++count;
-                child->release_sources();
-                child->up_ = at;
-                at = child;
-            } else {
-                // Somebody else is cancelling it. What is below it must be done before this call returns.
-                // Waits only ever go downwards in the tree, so they cannot form a circle.
-                if (propagating::depth() == 1) child->wait_settled();
-                child->node::release();
-            }
+        if (!child) {
+            if (at == this) return count;
+            at->settle();
+            cancel_node* const up = at->prev_;
+            child = at->next_;
+            up->pass(at);
+            at = up;
             continue;
         }
-        at->settle();
-        if (at == this) return count;
-        cancel_node* const up = at->up_;
-        at->node::release();
-        at = up;
+        cancel_node* const next = child->next_;
+        if (next) __builtin_prefetch(next, 1);
+        if (o) {
+            o->visiting(at->id(), child->id());
+            o->detached(child->id(), at->id());
+        }
+        if (registration_node* r = child->as_registration()) {
+            r->run();
+            at->pass(child);
+            child = next;
+            continue;
+        }
+        const marked found = child->mark(err, cause, by, at);
+        if (found.first) {
+            ++count;
+            if (!found.passed) child->release_sources();
+        } else if (propagating::depth() == 1) {
+            // Somebody else may be cancelling it. What is below it must be done before this call returns.
+            // Waits only ever go downwards in the tree, so they cannot form a circle.
+            child->wait_settled();
+        }
+        if (found.children) {
+            child->prev_ = at;
+            at = child;
+            child = found.children;
+            continue;
+        }
+        if (found.first && o) child->settle();
+        if (!found.passed) at->pass(child);
+        child = next;
     }
+}
+
+bool cancel_node::let_go() noexcept {
+    link_.store(released, std::memory_order_relaxed);
+    return refs_.load(std::memory_order_acquire) == 0;
+}
+
+void cancel_node::pass(cancel_node* child) noexcept {
+    bool was_owned = false, gone = false;
+    {
+        const std::lock_guard lock(child->lock_);
+        was_owned = child->link_.load(std::memory_order_relaxed) == owned;
+        gone = child->let_go();
+    }
+    if (gone) free_passed(child, this, was_owned);
+}
+
+void cancel_node::free_passed(cancel_node* child, cancel_node* list, bool was_owned) noexcept {
+    node* const up = child->parent_;
+    destroy(child);
+    if (was_owned) return;
+    if (up != list) node::release(up);
+    node::release(list); // not the last one: the walk is in it
 }
 
 void cancel_node::settle() noexcept {
-    settled_.store(1, std::memory_order_release);
-    settled_.notify_all();
+    state_.store(state_.load(std::memory_order_relaxed) | settled, std::memory_order_release);
+    state_.notify_all();
 }
 
 void cancel_node::wait_settled() noexcept {
-    settled_.wait(0, std::memory_order_acquire);
+    for (std::uint8_t now = state(); !(now & settled); now = state())
+        state_.wait(now, std::memory_order_acquire);
 }
 
-cancel_node* cancel_node::pop_child() noexcept {
-    const std::lock_guard lock(mutex_);
-    cancel_node* const c = first_;
-    if (!c) return nullptr;
-    // A child that the list owns has no reference of its own; any other cannot drop its last one while we
-    // hold the lock.
-    c->refs_.fetch_add(1, std::memory_order_relaxed);
-    remove_child(c);
-    return c;
-}
-
-void cancel_node::detach_self() {
-    cancel_node* const in = linked_to_.load(std::memory_order_acquire);
-    if (!in) return;
-    {
-        // `in` lives as long as this node's chain of parents, or, if `in` owns this node, as long as the
-        // caller's reference came from a propagation of `in` itself, which has unlinked it already.
-        const std::lock_guard lock(in->mutex_);
-        if (linked_to_.load(std::memory_order_relaxed) != in) return;
-        in->remove_child(this);
+void cancel_node::detach_self() noexcept {
+    if (link_.load(std::memory_order_acquire) != linked) return;
+    cancel_node* const p = link_target();
+    p->lock();
+    const bool in_list = !p->is_done();
+    if (in_list) {
+        p->remove_child(this);
+        --p->counted_children_;
+        p->node::retain();
+        link_.store(released, std::memory_order_release);
     }
-    if (observer* o = watched_by()) o->detached(id(), in->id());
+    p->unlock();
+    if (observer* o = watched_by(); o && in_list) o->detached(id(), p->id());
 }
 
 void cancel_node::release_sources() {
+    if (sources_.load(std::memory_order_acquire) == 0) return;
     if (deadline_node* d = as_deadline(); d && d->disarm()) {
         if (observer* o = watched_by(); o && is_done()) o->timer_stopped(id());
         release_as_source();
     }
     std::shared_ptr<foreign_link> link;
-    {
-        const std::lock_guard lock(mutex_);
-        link = std::move(foreign_);
+    if (annex* const a = annex_if_any()) {
+        const std::lock_guard lock(lock_);
+        link = std::move(a->foreign);
     }
     for (; link; link = std::move(link->next))
         if (link->sever()) release_as_source();
@@ -139,21 +234,29 @@ void cancel_node::release_sources() {
 
 void cancel_node::shuffle_children() {
     std::vector<cancel_node*> all;
-    all.reserve(children_);
-    for (cancel_node* c = first_; c; c = c->next_) all.push_back(c);
+    for (cancel_node* c = first(); c != first() || all.empty(); c = c->next_) all.push_back(c);
     if (all.size() < 2) return;
     for (std::size_t i = all.size() - 1; i > 0; --i) std::swap(all[i], all[env().sibling_random() % (i + 1)]);
     for (std::size_t i = 0; i < all.size(); ++i) {
-        all[i]->prev_ = i > 0 ? all[i - 1] : nullptr;
-        all[i]->next_ = i + 1 < all.size() ? all[i + 1] : nullptr;
+        cancel_node* const after = all[(i + 1) % all.size()];
+        all[i]->next_ = after;
+        after->prev_ = all[i];
     }
-    first_ = all.front();
-    last_ = all.back();
+    set_first(all.front());
 }
 
 std::size_t cancel_node::child_count() noexcept {
-    const std::lock_guard lock(mutex_);
-    return children_;
+    const std::lock_guard lock(lock_);
+    cancel_node* const start = first();
+    if (!start || is_done()) return 0;
+    std::size_t count = 0;
+    cancel_node* c = start;
+    do {
+        registration_node* const r = c->as_registration();
+        if (r ? !r->claimed() : !c->is_done()) ++count;
+        c = c->next_;
+    } while (c != start);
+    return count;
 }
 
 void done_retain(selectable& done) noexcept {
@@ -167,57 +270,6 @@ bool done_is_closed(const selectable& done) noexcept {
 }
 link_queue& done_waiters(selectable& done) noexcept {
     return static_cast<cancel_node&>(done).waiters_;
-}
-
-system_time deadline_node::wall() noexcept {
-    duration::rep known = wall_.load(std::memory_order_relaxed);
-    if (known == not_asked.time_since_epoch().count()) {
-        const duration::rep now = env().time().to_system(when_).time_since_epoch().count();
-        if (wall_.compare_exchange_strong(known, now, std::memory_order_relaxed)) known = now;
-    }
-    return system_time(duration(known));
-}
-
-void deadline_node::arm() {
-    if (is_done()) return;
-    retain_as_source();
-    env().time().arm(*this, when_);
-    armed_.store(true, std::memory_order_release);
-    {
-        // Who marked it before has been in here; who marks it later finds it armed.
-        const std::lock_guard lock(mutex_);
-        if (!done_.load(std::memory_order_relaxed)) return;
-    }
-    release_sources();
-}
-
-bool deadline_node::disarm() noexcept {
-    return armed_.exchange(false, std::memory_order_acq_rel) && env().time().disarm(*this);
-}
-
-void deadline_node::fire() noexcept {
-    armed_.store(false, std::memory_order_relaxed);
-    if (!is_done()) {
-        if (observer* o = watched_by()) o->deadline_expired(id());
-    }
-    cancel(deadline_exceeded, deadline_cause_, {.how = ended_by::deadline});
-    release_as_source();
-}
-
-void registration_node::run() {
-    if (!claim()) return;
-    if (observer* o = watched_by()) o->after_func_started(id());
-    env().start(std::move(callback_));
-    callback_ = nullptr;
-}
-
-bool registration_node::stop() {
-    if (!claim()) return false;
-    detach_self();
-    release_sources();
-    if (observer* o = watched_by()) o->after_func_stopped(id());
-    callback_ = nullptr;
-    return true;
 }
 
 } // namespace ctx::detail

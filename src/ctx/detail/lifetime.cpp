@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/detail/tree.h"
+
+#include <mutex>
+#include <utility>
+
+/// Who keeps a node alive, and what happens when nobody does any more. The rules stand at the top of tree.h.
+namespace ctx::detail {
+
+constinit node background_root(made_by::background);
+constinit node todo_root(made_by::todo);
+
+void node_memory::free(node* n) noexcept {
+    history* const past = kept(n);
+    const std::size_t room = (n->flags_ & node::own_tree ? env_room : 0) + (past ? history_room : 0);
+    if (past) past->~history();
+    switch (n->kind()) {
+    case kind::root:
+        return destroy_as<root_node>(n, room);
+    case kind::value:
+        return destroy_as<value_node>(n, room);
+    case kind::without_cancel:
+        return destroy_as<without_cancel_node>(n, room);
+    case kind::custom:
+        return destroy_as<custom_node>(n, room);
+    case kind::cancel:
+        break;
+    }
+    auto* const c = static_cast<cancel_node*>(n);
+    if (c->is_registration()) return destroy_as<registration_node>(n, room);
+    if (c->as_deadline()) return destroy_as<deadline_node>(n, room);
+    destroy_as<cancel_node>(n, room);
+}
+
+void node::destroy(node* n) noexcept {
+    // A pinned subtree goes with its owner; the nodes waiting for that are chained through prev_.
+    cancel_node* rest = nullptr;
+    for (;;) {
+        if (n->flags_ & observed) n->watched_by()->dropped(n->id());
+        if (cancel_node* c = n->as_cancel()) {
+            while (cancel_node* child = c->first()) {
+                c->remove_child(child);
+                child->prev_ = rest;
+                rest = child;
+            }
+        }
+        node_memory::free(n);
+        if (!rest) return;
+        n = rest;
+        rest = rest->prev_;
+    }
+}
+
+void node::release(node* n) noexcept {
+    while (n && !(n->flags_ & immortal)) {
+        if (cancel_node* c = n->as_cancel()) {
+            n = c->drop();
+            continue;
+        }
+        // Who holds the only reference need not count.
+        if (n->refs_.load(std::memory_order_acquire) != 1 &&
+            n->refs_.fetch_sub(1, std::memory_order_acq_rel) != 1)
+            return;
+        node* const up = n->parent_;
+        destroy(n);
+        n = up;
+    }
+}
+
+/// Gives up one reference. The result is what loses one by that.
+node* cancel_node::drop() noexcept {
+    for (;;) {
+        std::uint32_t refs = refs_.load(std::memory_order_acquire);
+        const std::uint8_t sources = sources_.load(std::memory_order_acquire);
+        if ((refs & ~list_ref) != 1u + sources) {
+            if (refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
+            continue;
+        }
+        // The last one, but for the sources of cancellation.
+        bool owns_children = false;
+        if (refs & list_ref) {
+            const std::lock_guard lock(lock_);
+            if (refs_.load(std::memory_order_relaxed) != refs) continue;
+            if (counted_children_ > 0) {
+                refs_.fetch_sub(1, std::memory_order_acq_rel); // the last child goes on from here
+                return nullptr;
+            }
+            owns_children = first() != nullptr;
+            if (sources == 0) refs_.fetch_sub(list_ref, std::memory_order_acq_rel);
+        }
+        if (sources == 0) return leave();
+        if (is_registration() ? !pinned() : !owns_children) {
+            // Nobody could notice any more when this ends: take the sources' references back. A source that
+            // is acting right now keeps its own and drops it itself.
+            release_sources();
+            if (sources_.load(std::memory_order_acquire) < sources) continue;
+        }
+        if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
+    }
+}
+
+/// Of a node without counted children.
+bool cancel_node::pinned() const noexcept {
+    if (is_registration()) return !static_cast<const registration_node*>(this)->claimed();
+    return first() != nullptr; // its list owns it, so it is pinned
+}
+
+/// Of a linked node.
+cancel_node* cancel_node::link_target() const noexcept {
+    if (const annex* a = annex_if_any(); a && a->behind) return a->behind;
+    return static_cast<cancel_node*>(parent_->done_owner());
+}
+
+/// The caller holds the only reference, and no child counts this node.
+node* cancel_node::leave() noexcept {
+    const std::uint8_t link = link_.load(std::memory_order_acquire);
+    if (link == fresh || link == apart) {
+        node* const up = link == apart ? parent_ : nullptr;
+        destroy(this);
+        return up;
+    }
+    if (link == released) return free_released();
+    cancel_node* const p = link_target(); // lives: it is an ancestor
+    node* up = parent_ == p ? nullptr : parent_;
+    p->lock();
+    if (p->is_done()) {
+        p->unlock();
+        return leave_closed();
+    }
+    const bool stays = pinned();
+    if (stays) {
+        refs_.store(0, std::memory_order_relaxed);
+        link_.store(owned, std::memory_order_relaxed);
+        parent_ = p;
+    } else {
+        p->remove_child(this);
+    }
+    const bool last = --p->counted_children_ == 0 && p->last_child_left();
+    p->unlock();
+    if (!stays) destroy(this);
+    if (!last) return up;
+    if (!up) return p;
+    node::release(p);
+    return up;
+}
+
+/// With the lock held: is it up to this child to go on where the last handle left off? Then it is given a
+/// reference to do so.
+bool cancel_node::last_child_left() noexcept {
+    const std::uint32_t handles = refs_.load(std::memory_order_acquire) & ~list_ref;
+    if (handles > sources_.load(std::memory_order_acquire)) return false;
+    refs_.fetch_add(1, std::memory_order_relaxed);
+    return true;
+}
+
+/// Its list is closed, and so belongs to whoever closed it, until that one has passed this node.
+node* cancel_node::leave_closed() noexcept {
+    {
+        const std::lock_guard lock(lock_);
+        if (link_.load(std::memory_order_relaxed) != released) {
+            refs_.store(0, std::memory_order_relaxed);
+            return nullptr;
+        }
+    }
+    return free_released();
+}
+
+node* cancel_node::free_released() noexcept {
+    cancel_node* const p = link_target();
+    node* const up = parent_;
+    destroy(this);
+    if (up != p) node::release(p); // not the last one: `up` has one too
+    return up;
+}
+
+cancel_node* cancel_node::first() const noexcept {
+    const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+    if (below & 1) return reinterpret_cast<annex*>(below - 1)->first;
+    return reinterpret_cast<cancel_node*>(below);
+}
+
+void cancel_node::set_first(cancel_node* c) noexcept {
+    const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+    if (below & 1)
+        reinterpret_cast<annex*>(below - 1)->first = c;
+    else
+        below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_relaxed);
+}
+
+annex* cancel_node::annex_if_any() const noexcept {
+    const std::uintptr_t below = below_.load(std::memory_order_acquire);
+    return below & 1 ? reinterpret_cast<annex*>(below - 1) : nullptr;
+}
+
+annex& cancel_node::own_annex() {
+    if (annex* const a = annex_if_any()) return *a;
+    auto* const a = new annex;
+    a->first = first();
+    below_.store(reinterpret_cast<std::uintptr_t>(a) | 1, std::memory_order_release);
+    return *a;
+}
+
+void cancel_node::push_child(cancel_node* c) noexcept {
+    if (cancel_node* const f = first()) {
+        c->next_ = f;
+        c->prev_ = f->prev_;
+        f->prev_->next_ = c;
+        f->prev_ = c;
+    } else {
+        c->next_ = c->prev_ = c;
+        set_first(c);
+    }
+}
+
+void cancel_node::remove_child(cancel_node* c) noexcept {
+    if (c->next_ == c) {
+        set_first(nullptr);
+        return;
+    }
+    c->prev_->next_ = c->next_;
+    c->next_->prev_ = c->prev_;
+    if (first() == c) set_first(c->next_);
+}
+
+} // namespace ctx::detail
