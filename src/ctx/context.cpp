@@ -68,7 +68,8 @@ context todo() noexcept {
 context todo(const context& in_tree_of, call_site where) {
     const detail::node* const in = node_access::get(in_tree_of);
     if (!own_env(in)) return todo();
-    detail::node* n = detail::node_memory::make<detail::root_node>(own_env(in), made_by::todo, shared_env(in));
+    detail::node* n =
+        detail::node_memory::make<detail::root_node>(own_env(in), made_by::todo, shared_env(in));
     detail::announce(n, false, where);
     return node_access::adopt(n);
 }
@@ -141,8 +142,7 @@ C handles(detail::ref<N> made) {
 
 template <class C = cancelable>
 C derive_cancel(const context& parent, made_by asked, const call_site& where) {
-    return handles<C>(
-        derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent)));
+    return handles<C>(derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent)));
 }
 
 cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked,

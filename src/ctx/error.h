@@ -90,8 +90,8 @@ class error {
   private:
     struct counted_t {};
     error(counted_t, error_object* object) noexcept
-        : object_(reinterpret_cast<const error_object*>(reinterpret_cast<std::uintptr_t>(object) +
-                                                        counted_bit)) {
+        : object_(
+              reinterpret_cast<const error_object*>(reinterpret_cast<std::uintptr_t>(object) + counted_bit)) {
         retain();
     }
 

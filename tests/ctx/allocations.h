@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/pool.h"
+
 #include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <ctime>
 #include <new>
 
-/// Counts what the whole program takes from the heap. Include it in one file of an executable: it replaces
-/// the global operator new. Under a sanitizer nothing is counted.
+/// Counts what the whole program takes from the heap, and this thread from the library's pool. Include it in
+/// one file of an executable: it replaces the global operator new. Under a sanitizer nothing is counted.
 namespace test {
 
 inline std::atomic<std::size_t> allocated{0};
@@ -23,9 +25,10 @@ inline constexpr bool counts_allocations = true;
 template <class F>
 double allocations_per_run(int runs, F f) {
     f();
-    const std::size_t before = allocated;
+    const std::size_t before = allocated + ctx::detail::pool_served();
     for (int i = 0; i < runs; ++i) f();
-    return static_cast<double>((allocated - before) / static_cast<std::size_t>(runs));
+    const std::size_t after = allocated + ctx::detail::pool_served();
+    return static_cast<double>((after - before) / static_cast<std::size_t>(runs));
 }
 
 /// Processor time of this thread: does not grow while others have the machine.

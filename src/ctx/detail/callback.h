@@ -17,8 +17,8 @@ class callback {
     callback() noexcept = default;
 
     template <class F>
-    requires(!std::same_as<std::remove_cvref_t<F>, callback> && std::invocable<std::decay_t<F>&>) callback(
-        F&& f) {
+    requires(!std::same_as<std::remove_cvref_t<F>, callback> && std::invocable<std::decay_t<F>&>)
+        callback(F&& f) {
         using function = std::decay_t<F>;
         if constexpr (requires { f == nullptr; }) {
             if (f == nullptr) return;
@@ -51,8 +51,8 @@ class callback {
 
     static constexpr std::size_t room = 48;
     template <class F>
-    static constexpr bool fits = sizeof(F) <= room && alignof(F) <= alignof(void*) &&
-                                 std::is_nothrow_move_constructible_v<F>;
+    static constexpr bool fits = sizeof(F) <= room &&
+                                 alignof(F) <= alignof(void*) && std::is_nothrow_move_constructible_v<F>;
 
     template <class F>
     static void act_on(action a, void* place, void* to) {

@@ -7,8 +7,8 @@
 /// Who keeps a node alive, and what happens when nobody does any more. The rules stand at the top of tree.h.
 namespace ctx::detail {
 
-constinit node background_root(made_by::background);
-constinit node todo_root(made_by::todo);
+constinit real_root background_root(made_by::background);
+constinit real_root todo_root(made_by::todo);
 
 void node_memory::free(node* n) noexcept {
     history* const past = kept(n);
@@ -113,13 +113,13 @@ cancel_node* cancel_node::link_target() const noexcept {
 
 /// The caller holds the only reference, and no child counts this node.
 node* cancel_node::leave() noexcept {
-    const std::uint8_t link = link_.load(std::memory_order_acquire);
-    if (link == fresh || link == apart) {
-        node* const up = link == apart ? parent_ : nullptr;
+    const std::uint8_t now = link_.load(std::memory_order_acquire);
+    if (now == fresh || now == apart) {
+        node* const up = now == apart ? parent_ : nullptr;
         destroy(this);
         return up;
     }
-    if (link == released) return free_released();
+    if (now == released) return leave_closed();
     cancel_node* const p = link_target(); // lives: it is an ancestor
     node* up = parent_ == p ? nullptr : parent_;
     p->lock();
@@ -153,7 +153,8 @@ bool cancel_node::last_child_left() noexcept {
     return true;
 }
 
-/// Its list is closed, and so belongs to whoever closed it, until that one has passed this node.
+/// Its list is closed, and so belongs to whoever closed it, until that one has passed this node and has let
+/// go of its lock.
 node* cancel_node::leave_closed() noexcept {
     {
         const std::lock_guard lock(lock_);

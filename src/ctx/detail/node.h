@@ -29,10 +29,6 @@ class node {
   public:
     node(const node&) = delete;
     node& operator=(const node&) = delete;
-    /// Of Background and TODO of the real world, which are constants.
-    constexpr explicit node(made_by asked) noexcept
-        : kind_(ctx::detail::kind::root), asked_(asked), flags_(immortal) {}
-
     void retain() noexcept {
         if (!(flags_ & immortal)) refs_.fetch_add(1, std::memory_order_relaxed);
     }
@@ -67,14 +63,14 @@ class node {
         named_stop_ctx = 16
     };
 
-    constexpr node(ctx::detail::kind k, made_by asked, node* parent) noexcept
-        : kind_(k), asked_(asked), parent_(parent) {}
+    constexpr node(ctx::detail::kind k, made_by asked, node* parent, std::uint8_t flags = 0) noexcept
+        : kind_(k), asked_(asked), flags_(flags), parent_(parent) {}
     ~node() = default;
 
     atomic<std::uint32_t> refs_{1};
     const ctx::detail::kind kind_;
     const made_by asked_;
-    std::uint8_t flags_ = 0; // does not change once others know the node
+    std::uint8_t flags_; // does not change once others know the node
     atomic<std::uint8_t> state_{open};
     node* parent_ = nullptr; // who counts it: see lifetime.cpp
 
@@ -97,8 +93,14 @@ class view_node : public node {
     ~view_node() = default;
 };
 
-extern node background_root;
-extern node todo_root;
+/// Background and TODO of the real world. Never counted, never destroyed.
+class real_root final : public node {
+  public:
+    constexpr explicit real_root(made_by asked) noexcept
+        : node(ctx::detail::kind::root, asked, nullptr, immortal) {}
+};
+extern real_root background_root;
+extern real_root todo_root;
 
 /// What context::err() does for nodes that this header cannot see into.
 error custom_err(node* owner);

@@ -25,6 +25,9 @@ void* pool_allocate(std::size_t size) {
 void pool_free(void* piece, std::size_t) noexcept {
     ::operator delete(piece);
 }
+std::uint64_t pool_served() noexcept {
+    return 0; // operator new counts them
+}
 
 #else
 
@@ -139,6 +142,7 @@ struct thread_cache {
         unsigned count = 0;
     };
     shelf shelves[sizes];
+    std::uint64_t served = 0;
 
     thread_cache() noexcept { here = this; }
     ~thread_cache() {
@@ -171,6 +175,7 @@ thread_cache* make_cache() {
     if (cache) {
         cache->shelves[index].pieces = first->next;
         cache->shelves[index].count = got - 1;
+        ++cache->served;
     }
     return first;
 }
@@ -207,6 +212,7 @@ void* pool_allocate(std::size_t size) {
         if (piece* const p = s.pieces) {
             s.pieces = p->next;
             --s.count;
+            ++cache->served;
             return p;
         }
     }
@@ -224,6 +230,10 @@ void pool_free(void* memory, std::size_t size) noexcept {
     p->next = s.pieces;
     s.pieces = p;
     if (++s.count == 2 * batch) shed(s, index);
+}
+
+std::uint64_t pool_served() noexcept {
+    return thread_cache::here ? thread_cache::here->served : 0;
 }
 
 #endif

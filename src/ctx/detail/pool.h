@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 /// Memory for what is made and dropped all the time: contexts and the frames of workers.
 ///
@@ -20,5 +21,8 @@ inline constexpr std::size_t pool_limit = 512;
 [[nodiscard]] void* pool_allocate(std::size_t size);
 /// `size` is what was asked for.
 void pool_free(void* piece, std::size_t size) noexcept;
+
+/// How many pieces this thread has allocated since it began.
+std::uint64_t pool_served() noexcept;
 
 } // namespace ctx::detail

@@ -78,9 +78,9 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         if (is_done()) return {};
         waited_for = !waiters_.empty();
         result.children = end_as(err, cause, by);
-        if (quiet && !result.children) {
-            state_.store(state_.load(std::memory_order_relaxed) | settled, std::memory_order_release);
-            if (list && !waited_for && sources_.load(std::memory_order_relaxed) == 0) {
+        if (quiet && !result.children && !waited_for) {
+            settle_alone();
+            if (list && sources_.load(std::memory_order_relaxed) == 0) {
                 result.passed = true;
                 was_owned = link_.load(std::memory_order_relaxed) == owned;
                 gone = let_go();
@@ -163,8 +163,10 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
             child = found.children;
             continue;
         }
-        if (found.first && o) child->settle();
-        if (!found.passed) at->pass(child);
+        if (!found.passed) {
+            if (found.first) child->settle();
+            at->pass(child);
+        }
         child = next;
     }
 }
@@ -192,8 +194,15 @@ void cancel_node::free_passed(cancel_node* child, cancel_node* list, bool was_ow
     node::release(list); // not the last one: the walk is in it
 }
 
-void cancel_node::settle() noexcept {
+/// Before anybody can know that it is done.
+void cancel_node::settle_alone() noexcept {
     state_.store(state_.load(std::memory_order_relaxed) | settled, std::memory_order_release);
+}
+
+void cancel_node::settle() noexcept {
+    const std::uint8_t now = state_.load(std::memory_order_relaxed);
+    if (now & settled) return;
+    state_.store(now | settled, std::memory_order_release);
     state_.notify_all();
 }
 

@@ -187,7 +187,7 @@ class cancel_node : public node, public selectable {
 
     /// With its parent's list. `linked` and `owned` are left under that list's lock while it is open, and
     /// under this node's own lock once it is closed.
-    enum link : std::uint8_t {
+    enum membership : std::uint8_t {
         fresh,   // not connected yet: counts nothing
         apart,   // never linked: counts its parent
         linked,  // in the list, which counts it
@@ -237,6 +237,7 @@ class cancel_node : public node, public selectable {
     /// Before it is done.
     void keep_ending(const wave& by) noexcept;
     void settle() noexcept;
+    void settle_alone() noexcept;
     void wait_settled() noexcept;
     /// Of an observed node: out of its parent's list at once.
     void detach_self() noexcept;
@@ -257,13 +258,15 @@ class cancel_node : public node, public selectable {
     annex& own_annex();
 
     atomic<std::uint8_t> link_{fresh};
-    atomic<std::uint8_t> sources_{0};   // of refs_, those that only a source of cancellation holds
+    atomic<std::uint8_t> sources_{0};    // of refs_, those that only a source of cancellation holds
     std::uint32_t counted_children_ = 0; // those in the list that it does not own; guarded by the lock
-    cancel_node* prev_ = nullptr;        // in the parent's list, a ring; of a child that a walk is in: where to go back to
-    cancel_node* next_ = nullptr;        // in a closed list the last one has none
-    atomic<std::uintptr_t> below_{0};    // the first child, or, with the lowest bit set, the annex; guarded by the lock
-    link_queue waiters_;                 // on Done; guarded by the lock
-    error cause_; // before state_, never after. With by_other_error it is an ending_pair
+    cancel_node* prev_ =
+        nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to
+    cancel_node* next_ = nullptr; // in a closed list the last one has none
+    atomic<std::uintptr_t> below_{
+        0};              // the first child, or, with the lowest bit set, the annex; guarded by the lock
+    link_queue waiters_; // on Done; guarded by the lock
+    error cause_;        // before state_, never after. With by_other_error it is an ending_pair
 };
 
 /// WithDeadline with a timer of its own.
