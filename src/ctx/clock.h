@@ -3,15 +3,13 @@
 
 #include "ctx/detail/atomics.h"
 #include "ctx/detail/sync.h"
+#include "ctx/detail/timer_heap.h"
+#include "ctx/time_point.h"
 
-#include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
-#include <string>
-#include <vector>
 
 /// Where time comes from. Every tree of contexts has one clock, found from its root.
 ///
@@ -23,66 +21,6 @@
 ///
 /// Thread safety: every member may be called from any thread.
 namespace ctx {
-
-using duration = std::chrono::nanoseconds;
-/// A moment on the monotonic clock of a tree.
-using time_point = std::chrono::time_point<std::chrono::steady_clock, duration>;
-using system_time = std::chrono::time_point<std::chrono::system_clock, duration>;
-
-/// `t + d`, held at the ends of the range instead of overflowing. CTX-091, CTX-102
-time_point saturating_add(time_point t, duration d) noexcept;
-/// `a - b`, held at the ends of the range.
-duration saturating_sub(time_point a, time_point b) noexcept;
-
-/// Go's Duration.String: `1m30s`, `1.5µs`, `0s`. CTX-214
-std::string to_string(duration d);
-
-namespace detail {
-
-/// Something that is due at a time. Its owner keeps it alive from arm() until it fired or disarm() gave true.
-class timer_entry {
-  public:
-    timer_entry() = default;
-    timer_entry(const timer_entry&) = delete;
-    timer_entry& operator=(const timer_entry&) = delete;
-
-  protected:
-    explicit timer_entry(time_point when) noexcept : due_(when) {}
-    time_point due() const noexcept { return due_; }
-    virtual ~timer_entry() = default;
-    /// Called once, without any lock, on the clock's thread (or in the thread that advances a virtual clock).
-    virtual void fire() noexcept = 0;
-
-  private:
-    friend class timer_heap;
-    time_point due_{};
-    std::uint64_t order_ = 0;                          // of arming: ties fire in this order
-    std::size_t place_ = static_cast<std::size_t>(-1); // index in the heap; guarded by the clock's lock
-};
-
-/// A binary heap of timers that knows where each one is: arm and disarm in O(log n). Not thread-safe.
-class timer_heap {
-  public:
-    static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
-
-    void push(timer_entry& e, time_point due);
-    bool remove(timer_entry& e) noexcept;
-    timer_entry* pop_due(time_point now) noexcept;
-    std::optional<time_point> next() const noexcept;
-    std::size_t size() const noexcept { return heap_.size(); }
-    static void fire(timer_entry& e) noexcept { e.fire(); }
-
-  private:
-    static bool before(const timer_entry* a, const timer_entry* b) noexcept;
-    void put(std::size_t at, timer_entry* e) noexcept;
-    void sift_up(std::size_t at) noexcept;
-    void sift_down(std::size_t at) noexcept;
-
-    std::vector<timer_entry*> heap_;
-    std::uint64_t armed_ = 0;
-};
-
-} // namespace detail
 
 class clock {
   public:
@@ -99,12 +37,15 @@ class clock {
     /// Timers that are armed now. CTX-088
     virtual std::size_t pending() const noexcept = 0;
 
+    /// `e` is not armed.
     virtual void arm(detail::timer_entry& e, time_point due) = 0;
     /// True if this call kept `e` from firing; false if it fired, is firing, or was not armed.
     virtual bool disarm(detail::timer_entry& e) noexcept = 0;
 };
 
 /// The monotonic clock of the machine, with one thread that sleeps until the next timer. Never destroyed.
+/// Arming and disarming take the same few nanoseconds however many timers there are. No timer fires early;
+/// what is due when the thread wakes fires in order of time, and ties of one thread in order of arming.
 std::shared_ptr<clock> real_clock();
 
 /// A clock that stands still until it is told to move. Starts at `time_point{}`, shown as 2009-11-10 23:00:00
@@ -136,9 +77,9 @@ class virtual_clock final : public clock {
     void on_earlier_timer(std::function<void()> f);
 
   private:
-    mutable detail::mutex mutex_;   // leaf lock: nothing is called under it
-    detail::timer_heap timers_;     // guarded by mutex_
-    std::function<void()> earlier_; // set before other threads use the clock
+    mutable detail::small_mutex mutex_; // leaf lock: nothing is called under it
+    detail::timer_heap timers_;         // guarded by mutex_
+    std::function<void()> earlier_;     // set before other threads use the clock
     detail::atomic<duration::rep> now_{0};
 };
 

@@ -25,5 +25,6 @@
 #include "ctx/shield.h"
 #include "ctx/signal.h"
 #include "ctx/single_flight.h"
+#include "ctx/time_point.h"
 #include "ctx/timer.h"
 #include "ctx/value.h"

@@ -11,7 +11,6 @@
 #include <limits>
 #include <memory>
 #include <random>
-#include <thread>
 #include <vector>
 
 /// Clocks: when timers fire and in which order, arithmetic at the ends of time, and how times are written.
@@ -28,7 +27,6 @@ class tst_clock : public QObject {
     void firesNothingThatWasDisarmed();
     void keepsAnyNumberInOrder();
     void tellsOfAnEarlierTimer();
-    void realTimeFiresInAThreadOfItsOwn();
 
     void addsWithoutOverflow_data();
     void addsWithoutOverflow();
@@ -219,24 +217,6 @@ void tst_clock::tellsOfAnEarlierTimer() {
     clock.arm(c, at(4s));
     QCOMPARE(told, 2);
     clock.advance(10s);
-}
-
-void tst_clock::realTimeFiresInAThreadOfItsOwn() {
-    const auto clock = ctx::real_clock();
-    QCOMPARE(ctx::real_clock(), clock);
-    const ctx::chan<std::thread::id> fired(1);
-    entry::list list;
-    entry e(1, *clock, list, [&] { fired.send(std::this_thread::get_id()); });
-    const ctx::time_point due = clock->now() + 2ms;
-    clock->arm(e, due);
-    const auto where = fired.receive();
-    QVERIFY(where && *where != std::this_thread::get_id());
-    QVERIFY(clock->now() >= due);
-    QVERIFY(list.size() == 1 && list.front().when >= due);
-    QVERIFY(!clock->disarm(e));
-    clock->arm(e, ctx::time_point::max());
-    QVERIFY(clock->disarm(e));
-    QVERIFY(clock->local_zone());
 }
 
 void tst_clock::addsWithoutOverflow_data() {
