@@ -28,8 +28,9 @@ class func_timer::core final : public detail::timer_entry, public std::enable_sh
         {
             const std::lock_guard lock(mutex_);
             active = disarm(last);
-            const time_point when = saturating_add(clock_->now(), std::max(d, duration{}));
-            due = when <= clock_->now();
+            const time_point now = clock_->now();
+            const time_point when = saturating_add(now, std::max(d, duration{}));
+            due = when <= now;
             if (!due) arm(when);
         }
         if (due) start();

@@ -32,7 +32,7 @@ class timer_core final : public channel_base, private timer_entry {
         wake_list wakes;
         lock();
         interval_ = interval;
-        arm_at(saturating_add(clock_->now(), std::max(delay, duration{})), wakes);
+        arm_after(delay, wakes);
         unlock();
     }
 
@@ -52,7 +52,7 @@ class timer_core final : public channel_base, private timer_entry {
         const bool active = disarm() || pending_;
         pending_.reset();
         interval_ = interval;
-        arm_at(saturating_add(clock_->now(), std::max(delay, duration{})), wakes);
+        arm_after(delay, wakes);
         unlock();
         return active;
     }
@@ -71,16 +71,20 @@ class timer_core final : public channel_base, private timer_entry {
   private:
     ~timer_core() = default;
 
-    void arm_at(time_point due, wake_list& wakes) {
-        due_ = due;
-        if (due <= clock_->now()) {
-            deliver(wakes);
+    void arm_after(duration delay, wake_list& wakes) {
+        const time_point now = clock_->now();
+        arm_at(saturating_add(now, std::max(delay, duration{})), now, wakes);
+    }
+
+    void arm_at(time_point due, time_point now, wake_list& wakes) {
+        if (due <= now) {
+            deliver(now, wakes);
             if (interval_ == duration{}) return;
-            due_ = saturating_add(due, interval_);
+            due = saturating_add(due, interval_);
         }
         armed_ = true;
         refs_.fetch_add(one_arming + one_ref, std::memory_order_relaxed);
-        clock_->arm(*this, due_);
+        clock_->arm(*this, due);
     }
 
     /// While it is armed, one of two references is the clock's, and the other is the caller's. Gives the word
@@ -109,19 +113,19 @@ class timer_core final : public channel_base, private timer_entry {
     }
 
     /// Ticks that are over already are left out; the others keep their rhythm.
-    time_point next_tick() const {
-        const duration late = std::max(saturating_sub(clock_->now(), due_), duration{});
-        const time_point last_missed = due_ + late / interval_ * interval_;
+    time_point next_tick(time_point now) const {
+        const duration late = std::max(saturating_sub(now, due()), duration{});
+        const time_point last_missed = due() + late / interval_ * interval_;
         return saturating_add(last_missed, interval_);
     }
 
-    void deliver(wake_list& wakes) {
+    void deliver(time_point now, wake_list& wakes) {
         if (case_link* l = receivers_.claim_first()) {
-            static_cast<std::optional<time_point>*>(l->slot)->emplace(clock_->now());
+            static_cast<std::optional<time_point>*>(l->slot)->emplace(now);
             l->ok = true;
             wakes.add(l->owner);
         } else if (!pending_) {
-            pending_ = clock_->now();
+            pending_ = now;
         }
     }
 
@@ -132,10 +136,14 @@ class timer_core final : public channel_base, private timer_entry {
             if (stale_fires_ > 0) {
                 --stale_fires_;
             } else {
+                const time_point now = clock_->now();
                 armed_ = false;
-                deliver(wakes);
-                // At the end of time there is no next tick.
-                if (interval_ > duration{} && next_tick() > due_) arm_at(next_tick(), wakes);
+                deliver(now, wakes);
+                if (interval_ > duration{}) {
+                    // At the end of time there is no next tick.
+                    const time_point next = next_tick(now);
+                    if (next > due()) arm_at(next, now, wakes);
+                }
             }
             unlock();
         }
@@ -152,7 +160,6 @@ class timer_core final : public channel_base, private timer_entry {
     bool armed_ = false;
     unsigned stale_fires_ = 0; // calls of fire() that are on their way for an arming that was taken back
     duration interval_{};      // zero: not a ticker
-    time_point due_{};
     std::optional<time_point> pending_; // fired, not received
     link_queue receivers_;
 };
