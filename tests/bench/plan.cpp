@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plan.h"
 
+#include <algorithm>
 #include <iomanip>
 #include <iostream>
 #include <regex>
@@ -14,25 +15,33 @@ struct filters {
     std::set<std::string> cpp, go_one, go_two;
 };
 
-std::string base(const std::string& name) {
-    return name.substr(0, name.find("/threads:"));
-}
+/// In the order in which areas are first asked for.
+class areas {
+  public:
+    filters& operator[](const std::string& name) {
+        if (std::find(order_.begin(), order_.end(), name) == order_.end()) order_.push_back(name);
+        return by_name_[name];
+    }
+    const std::vector<std::string>& order() const { return order_; }
+
+  private:
+    std::vector<std::string> order_;
+    std::map<std::string, filters> by_name_;
+};
 
 /// Decorations of Google Benchmark stand before the threads of a benchmark and behind an argument `threads`.
-std::string cpp_filter(const row& r) {
+std::string cpp_filter(const std::string& name) {
     const std::string decoration = "(/(real_time|manual_time|iterations:[0-9]+))*";
-    const std::string threads = r.threads == 1 ? "(/threads:1)?" : "/threads:" + std::to_string(r.threads);
-    return "^" + base(r.name) + decoration + threads + decoration + "$";
+    const auto threads = name.find("/threads:");
+    if (threads == std::string::npos) return "^" + name + decoration + "(/threads:1)?" + decoration + "$";
+    return "^" + name.substr(0, threads) + decoration + name.substr(threads) + decoration + "$";
 }
 
-std::string go_filter(const row& r) {
+std::string go_filter(const std::string& name) {
     std::string filter = "^Benchmark_";
-    for (const char c : base(r.twin)) filter += c == '/' ? std::string("$/^") : std::string(1, c);
+    for (const char c : name.substr(0, name.find("/threads:")))
+        filter += c == '/' ? std::string("$/^") : std::string(1, c);
     return filter + "$";
-}
-
-bool matches(const row& r, const std::regex& pattern) {
-    return std::regex_search(r.name, pattern) || std::regex_search(r.title, pattern);
 }
 
 std::string joined(const std::set<std::string>& all) {
@@ -41,33 +50,48 @@ std::string joined(const std::set<std::string>& all) {
     return text.empty() ? "-" : text;
 }
 
+bool matches(const std::string& name, const std::string& title, const std::regex& pattern) {
+    return std::regex_search(name, pattern) || std::regex_search(title, pattern);
+}
+
+void plan_rows(const results& all, const std::regex& pattern, bool heavy, areas& plan) {
+    for (const row& r : all.rows) {
+        if (r.heavy != heavy || !matches(r.name, r.title, pattern)) continue;
+        filters& f = plan[r.area];
+        f.cpp.insert(cpp_filter(r.name));
+        if (r.one_load) f.cpp.insert(cpp_filter(r.threads == 1 ? "one_load" : "one_load/threads:2"));
+        if (r.go) (r.threads == 1 ? f.go_one : f.go_two).insert(go_filter(r.twin));
+    }
+    for (const peer& p : all.peers)
+        if (p.heavy == heavy && matches(p.name, p.title, pattern))
+            for (const auto& [who, name] : p.rows) plan["peers"].cpp.insert(cpp_filter(name));
+    for (const series& s : all.growth) {
+        if (!heavy || !matches(s.name, s.title, pattern)) continue;
+        filters& f = plan["growth"];
+        f.cpp.insert("^" + s.name + "/");
+        f.go_two.insert(go_filter(s.name));
+    }
+}
+
 } // namespace
 
-void print_plan(const std::vector<row>& rows, const std::string& wanted, bool heavy) {
-    const std::regex pattern(wanted);
-    std::vector<std::string> areas; // in the order of the table
-    std::map<std::string, filters> by_area;
-    for (const row& r : rows) {
-        if (r.heavy != heavy || !matches(r, pattern)) continue;
-        if (!by_area.count(r.area)) areas.push_back(r.area);
-        filters& f = by_area[r.area];
-        f.cpp.insert(cpp_filter(r));
-        if (r.one_load)
-            f.cpp.insert(r.threads == 1 ? "^one_load/real_time/threads:1$"
-                                        : "^one_load/real_time/threads:2$");
-        if (r.go) (r.threads == 1 ? f.go_one : f.go_two).insert(go_filter(r));
-    }
-    for (const std::string& a : areas) {
-        const filters& f = by_area[a];
-        std::cout << a << '\t' << joined(f.cpp) << '\t' << joined(f.go_one) << '\t' << joined(f.go_two)
+void print_plan(const results& all, const std::string& wanted, bool heavy) {
+    areas plan;
+    plan_rows(all, std::regex(wanted), heavy, plan);
+    for (const std::string& name : plan.order()) {
+        const filters& f = plan[name];
+        std::cout << name << '\t' << joined(f.cpp) << '\t' << joined(f.go_one) << '\t' << joined(f.go_two)
                   << '\n';
     }
 }
 
-void print_list(const std::vector<row>& rows, const std::string& wanted) {
+void print_list(const results& all, const std::string& wanted) {
     const std::regex pattern(wanted);
-    for (const row& r : rows)
-        if (matches(r, pattern)) std::cout << std::left << std::setw(36) << r.name << r.title << '\n';
+    const auto line = [&](const std::string& name, const std::string& title) {
+        if (matches(name, title, pattern)) std::cout << std::left << std::setw(40) << name << title << '\n';
+    };
+    for (const row& r : all.rows) line(r.name, r.title);
+    for (const series& s : all.growth) line(s.name, s.title + ", from 1 to 1 000 000");
 }
 
 } // namespace bench

@@ -8,9 +8,9 @@ namespace bench {
 
 /// Prints a line an area: its name, the filter for Google Benchmark, and those for Go with one processor and
 /// with two; `-` where there is nothing to run. `wanted` is a regular expression over names and titles.
-void print_plan(const std::vector<row>& rows, const std::string& wanted, bool heavy);
+void print_plan(const results& all, const std::string& wanted, bool heavy);
 
 /// Prints the names and titles of those rows.
-void print_list(const std::vector<row>& rows, const std::string& wanted);
+void print_list(const results& all, const std::string& wanted);
 
 } // namespace bench

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "page.h"
 #include "plan.h"
 #include "results.h"
 #include "table.h"
@@ -10,23 +11,33 @@
 /// The half of scripts/bench that reads: plans a run, and makes a table of what came out.
 namespace {
 
-constexpr const char* usage = "usage: bench_report plan ROWS REGEX light|heavy\n"
-                              "       bench_report list ROWS REGEX\n"
-                              "       bench_report table ROWS RESULTS [--json FILE]\n";
+constexpr const char* usage =
+    "usage: bench_report plan ROWS REGEX light|heavy\n"
+    "       bench_report list ROWS REGEX\n"
+    "       bench_report table ROWS RESULTS [--json FILE] [--docs FOLDER] [--go VERSION]\n";
 
-int make_table(const std::string& rows_file, const std::filesystem::path& results, const std::string& json) {
+struct options {
+    std::string json, docs, go_version;
+};
+
+int make_table(const std::string& rows_file, const std::filesystem::path& folder, const options& to) {
     bench::figures cpp, go;
-    for (const auto& entry : std::filesystem::directory_iterator(results)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         const std::string name = entry.path().filename().string();
         if (name.rfind("cpp.", 0) == 0) bench::read_cpp(entry.path(), cpp);
         if (name.rfind("go.", 0) == 0) bench::read_go(entry.path(), go);
     }
-    std::vector<bench::row> rows = bench::read_rows(rows_file);
-    bench::fill(rows, cpp, go);
-    std::erase_if(rows, [&](const bench::row& r) { return !r.ctx_value; });
-    bench::print_table(rows, std::cout);
-    if (!json.empty()) bench::write_json(rows, cpp, go, json);
-    return bench::print_verdict(rows, std::cout) ? 0 : 1;
+    bench::results all = bench::read_rows(rows_file);
+    bench::fill(all, cpp, go);
+    bench::print_table(all, std::cout);
+    if (!to.json.empty()) bench::write_json(all, cpp, go, to.json);
+    if (!to.docs.empty()) bench::write_page(all, to.docs, to.go_version);
+    return bench::print_verdict(all, std::cout) ? 0 : 1;
+}
+
+int wrong_usage() {
+    std::cerr << usage;
+    return 2;
 }
 
 int run(const std::vector<std::string>& words) {
@@ -38,11 +49,17 @@ int run(const std::vector<std::string>& words) {
         bench::print_list(bench::read_rows(words[1]), words[2]);
         return 0;
     }
-    if (words.size() == 3 && words[0] == "table") return make_table(words[1], words[2], {});
-    if (words.size() == 5 && words[0] == "table" && words[3] == "--json")
-        return make_table(words[1], words[2], words[4]);
-    std::cerr << usage;
-    return 2;
+    if (words.size() < 3 || words[0] != "table" || words.size() % 2 == 0) return wrong_usage();
+    options to;
+    for (std::size_t i = 3; i < words.size(); i += 2) {
+        std::string* const option = words[i] == "--json"   ? &to.json
+                                    : words[i] == "--docs" ? &to.docs
+                                    : words[i] == "--go"   ? &to.go_version
+                                                           : nullptr;
+        if (!option) return wrong_usage();
+        *option = words[i + 1];
+    }
+    return make_table(words[1], words[2], to);
 }
 
 } // namespace

@@ -25,9 +25,6 @@ json parse(const std::filesystem::path& file) {
     }
 }
 
-/// A check that is this many times a load is still nothing but a load, a test and a branch.
-constexpr double loads = 3;
-
 } // namespace
 
 void read_cpp(const std::filesystem::path& file, figures& into) {
@@ -76,61 +73,10 @@ std::optional<double> median(const figures& f, const std::string& name, const st
     return (*middle + *std::max_element(v.begin(), middle)) / 2;
 }
 
-std::optional<double> row::ratio() const {
-    if (!ctx_value || !go_value || *ctx_value <= 0) return {};
-    return *go_value / *ctx_value;
-}
-
-bool row::reached() const {
-    if (at_most) return ctx_value && *ctx_value <= *at_most;
-    if (aim && ratio() && *ratio() >= *aim) return true;
-    return one_load && ctx_value && load_value && *ctx_value <= *load_value * loads;
-}
-
-std::vector<row> read_rows(const std::filesystem::path& file) {
-    std::vector<row> rows;
-    const json all = parse(file);
-    try {
-        for (const json& r : all.at("rows"))
-            for (const auto& [threads, aim] : r.at("aim").items()) {
-                row made;
-                made.area = r.at("area");
-                made.threads = std::stoi(threads);
-                const std::string suffix = made.threads == 1 ? "" : "/threads:" + threads;
-                made.name = r.at("name").get<std::string>() + suffix;
-                made.twin = r.value("twin", r.at("name").get<std::string>()) + suffix;
-                made.title =
-                    r.at("title").get<std::string>() + (suffix.empty() ? "" : ", " + threads + " threads");
-                made.metric = r.value("metric", "");
-                made.unit = r.value("unit", "ns");
-                if (aim.is_number()) made.aim = aim.get<double>();
-                if (r.contains("at_most")) made.at_most = r.at("at_most").get<double>();
-                made.one_load = r.value("one_load", false);
-                made.heavy = r.value("heavy", false);
-                made.go = r.value("go", true);
-                rows.push_back(std::move(made));
-            }
-    } catch (const json::exception& e) {
-        throw std::runtime_error(file.string() + ": " + e.what());
-    }
-    return rows;
-}
-
-void fill(std::vector<row>& rows, const figures& cpp, const figures& go) {
-    for (row& r : rows) {
-        r.ctx_value = median(cpp, r.name, r.metric);
-        r.load_value = median(cpp, r.threads == 1 ? "one_load" : "one_load/threads:2", "");
-        if (r.go) r.go_value = median(go, r.twin, r.metric);
-        // A benchmark that counts in batches says its own figure.
-        if (r.go && r.metric.empty())
-            if (const auto own = median(go, r.twin, "ns/worker")) r.go_value = own;
-    }
-}
-
 std::string shown(double v) {
     char text[64];
     const double size = std::fabs(v);
-    std::snprintf(text, sizeof text, "%.*f", size >= 100 ? 0 : size >= 10 ? 1 : 2, v);
+    std::snprintf(text, sizeof text, "%.*f", size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2, v);
     std::string s = text;
     if (size >= 10'000)
         for (auto at = static_cast<std::ptrdiff_t>(s.size()) - 3; at > 0; at -= 3)

@@ -10,14 +10,16 @@ namespace bench {
 
 namespace {
 
+using texts = std::vector<std::string>;
+
+const texts head_of_rows{"row", "unit", "Go", "ctx", "ratio", "aim", "reached"};
+const texts head_of_peers{"the same work by others", "unit", "std::stop", "plain", "ctx"};
+
 std::string value_text(const std::optional<double>& v) {
     return v ? shown(*v) : "";
 }
 
-std::string ratio_text(const row& r) {
-    return r.ratio() ? shown(*r.ratio()) : "";
-}
-
+/// Without zeros at the end.
 std::string shortest(double v) {
     std::string s = std::to_string(v);
     while (s.back() == '0') s.pop_back();
@@ -25,73 +27,117 @@ std::string shortest(double v) {
     return s;
 }
 
-} // namespace
-
 std::string aim_text(const row& r) {
-    if (r.at_most) return "<= " + shortest(*r.at_most) + " " + r.unit;
+    const std::string unit = r.unit == "x" ? " x" : r.unit.empty() ? "" : " " + r.unit;
+    if (r.at_most) return "<= " + shortest(*r.at_most) + unit;
+    if (r.at_least) return ">= " + shortest(*r.at_least) + unit;
     if (!r.aim) return {};
+    if (r.or_at_most) return shortest(*r.aim) + " x or " + shortest(*r.or_at_most) + unit;
     return shortest(*r.aim) + " x" + (r.one_load ? " or a load" : "");
 }
 
 std::string reached_text(const row& r) {
     if (!r.has_aim()) return {};
-    if (r.at_most ? !r.ctx_value : !r.measured()) return r.reached() ? "yes" : "not measured";
-    return r.reached() ? "yes" : "no";
+    const auto reached = r.reached();
+    return !reached ? "not measured" : *reached ? "yes" : "no";
 }
 
-void print_table(const std::vector<row>& rows, std::ostream& out) {
-    std::size_t widest = 10;
-    for (const row& r : rows) widest = std::max(widest, r.title.size());
-    const auto line = [&](const std::string& title, const std::string& unit, const std::string& go,
-                          const std::string& ctx, const std::string& ratio, const std::string& aim,
-                          const std::string& reached) {
-        out << std::left << std::setw(static_cast<int>(widest)) << title << "  " << std::setw(5) << unit
-            << std::right << std::setw(10) << go << std::setw(10) << ctx << std::setw(8) << ratio << "  "
-            << std::left << std::setw(16) << aim << reached << '\n';
+/// The first column and the words to the left, figures to the right.
+void print_lines(const std::vector<texts>& lines, std::size_t first_figure, std::size_t after_figures,
+                 std::ostream& out) {
+    std::vector<std::size_t> widths(lines.front().size());
+    for (const texts& l : lines)
+        for (std::size_t i = 0; i < l.size(); ++i) widths[i] = std::max(widths[i], l[i].size());
+    for (const texts& l : lines) {
+        for (std::size_t i = 0; i < l.size(); ++i) {
+            const bool figure = i >= first_figure && i < after_figures;
+            out << (figure ? std::right : std::left) << std::setw(static_cast<int>(widths[i])) << l[i];
+            out << (i + 1 < l.size() ? "  " : "\n");
+        }
+    }
+}
+
+} // namespace
+
+texts cells(const row& r) {
+    return {r.title,
+            r.unit,
+            value_text(r.go_value),
+            value_text(r.ctx_value),
+            value_text(r.go ? r.ratio() : std::nullopt),
+            aim_text(r),
+            reached_text(r)};
+}
+
+texts cells(const peer& p) {
+    const auto value = [&](const char* who) {
+        const auto found = p.values.find(who);
+        return found == p.values.end() ? std::string() : value_text(found->second);
     };
-    line("row", "unit", "Go", "ctx", "ratio", "aim", "reached");
-    for (const row& r : rows)
-        line(r.title, r.unit, value_text(r.go_value), value_text(r.ctx_value), ratio_text(r), aim_text(r),
-             reached_text(r));
+    return {p.title, p.unit, value("stop"), value("plain"), value("ctx")};
 }
 
-bool print_verdict(const std::vector<row>& rows, std::ostream& out) {
-    const auto asked = std::count_if(rows.begin(), rows.end(), [](const row& r) { return r.has_aim(); });
-    const auto short_of =
-        std::count_if(rows.begin(), rows.end(), [](const row& r) { return reached_text(r) == "no"; });
-    const auto unknown = std::count_if(rows.begin(), rows.end(),
-                                       [](const row& r) { return reached_text(r) == "not measured"; });
-    out << '\n' << asked - short_of - unknown << " of " << asked << " aims reached";
+void print_table(const results& all, std::ostream& out) {
+    std::vector<texts> lines{head_of_rows};
+    for (const row& r : all.rows) lines.push_back(cells(r));
+    print_lines(lines, 2, 5, out);
+    if (all.peers.empty()) return;
+    out << '\n';
+    lines = {head_of_peers};
+    for (const peer& p : all.peers) lines.push_back(cells(p));
+    print_lines(lines, 2, 5, out);
+}
+
+bool print_verdict(const results& all, std::ostream& out) {
+    int asked = 0, reached = 0, unknown = 0;
+    for (const row& r : all.rows) {
+        if (!r.has_aim()) continue;
+        ++asked;
+        if (!r.reached())
+            ++unknown;
+        else if (*r.reached())
+            ++reached;
+    }
+    out << '\n' << reached << " of " << asked << " aims reached";
     if (unknown) out << ", " << unknown << " could not be compared with Go";
     out << '\n';
-    return short_of == 0;
+    return reached + unknown == asked;
 }
 
-void write_json(const std::vector<row>& rows, const figures& cpp, const figures& go,
+void write_json(const results& all, const figures& cpp, const figures& go,
                 const std::filesystem::path& file) {
-    const auto optional = [](const std::optional<double>& v) {
-        return v ? nlohmann::json(*v) : nlohmann::json(nullptr);
-    };
+    using nlohmann::json;
+    const auto optional = [](const std::optional<double>& v) { return v ? json(*v) : json(nullptr); };
     const auto rounds = [](const figures& f, const std::string& name, const std::string& metric) {
         const auto found = f.find(name);
-        if (found == f.end() || !found->second.count(metric)) return nlohmann::json::array();
-        return nlohmann::json(found->second.at(metric));
+        if (found == f.end() || !found->second.count(metric)) return json::array();
+        return json(found->second.at(metric));
     };
-    auto all = nlohmann::json::array();
-    for (const row& r : rows)
-        all.push_back({{"row", r.name},
-                       {"title", r.title},
-                       {"unit", r.unit},
-                       {"go", optional(r.go_value)},
-                       {"ctx", optional(r.ctx_value)},
-                       {"ratio", optional(r.ratio())},
-                       {"aim", optional(r.aim)},
-                       {"at_most", optional(r.at_most)},
-                       {"reached", r.has_aim() ? nlohmann::json(r.reached()) : nlohmann::json(nullptr)},
-                       {"go_rounds", rounds(go, r.twin, r.metric)},
-                       {"ctx_rounds", rounds(cpp, r.name, r.metric)}});
+    json rows = json::array(), growth = json::array(), peers = json::array();
+    for (const row& r : all.rows)
+        rows.push_back({{"row", r.name},
+                        {"title", r.title},
+                        {"unit", r.unit},
+                        {"go", optional(r.go_value)},
+                        {"ctx", optional(r.ctx_value)},
+                        {"ratio", optional(r.go ? r.ratio() : std::nullopt)},
+                        {"aim", optional(r.aim)},
+                        {"at_most", optional(r.at_most)},
+                        {"at_least", optional(r.at_least)},
+                        {"reached", r.reached() ? json(*r.reached()) : json(nullptr)},
+                        {"go_rounds", rounds(go, r.twin, r.metric)},
+                        {"ctx_rounds", rounds(cpp, r.name, r.metric)}});
+    for (const series& s : all.growth)
+        growth.push_back(
+            {{"row", s.name}, {"title", s.title}, {"work", s.work}, {"go", s.go}, {"ctx", s.ctx}});
+    for (const peer& p : all.peers) {
+        json values;
+        for (const auto& [who, value] : p.values) values[who] = optional(value);
+        peers.push_back(
+            {{"row", p.name}, {"title", p.title}, {"unit", p.unit}, {"values", std::move(values)}});
+    }
     std::ofstream out(file);
-    out << nlohmann::json{{"rows", std::move(all)}}.dump(1) << '\n';
+    out << json{{"rows", rows}, {"growth", growth}, {"peers", peers}}.dump(1) << '\n';
     if (!out) throw std::runtime_error(file.string() + ": cannot be written");
 }
 

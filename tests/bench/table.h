@@ -7,17 +7,16 @@
 
 namespace bench {
 
-/// The rows, aligned for a terminal.
-void print_table(const std::vector<row>& rows, std::ostream& out);
-/// How many rows with an aim reached it, and which did not. True if all of them did.
-bool print_verdict(const std::vector<row>& rows, std::ostream& out);
+/// The rows, and then the peers, aligned for a terminal.
+void print_table(const results& all, std::ostream& out);
+/// How many rows with an aim reached it, and which did not. True if none fell short.
+bool print_verdict(const results& all, std::ostream& out);
 /// The same for programs, with the figures of every round.
-void write_json(const std::vector<row>& rows, const figures& cpp, const figures& go,
-                const std::filesystem::path& file);
+void write_json(const results& all, const figures& cpp, const figures& go, const std::filesystem::path& file);
 
-/// `8 x`, `<= 1 ms`, `10 x or a load`, empty.
-std::string aim_text(const row& r);
-/// `yes`, `no`, empty.
-std::string reached_text(const row& r);
+/// The cells of a row, as texts: title, unit, Go, ctx, ratio, aim, reached.
+std::vector<std::string> cells(const row& r);
+/// Title, unit, std::stop, plain, ctx.
+std::vector<std::string> cells(const peer& p);
 
 } // namespace bench

@@ -108,4 +108,16 @@ BENCHMARK(cancel_workers)
     ->UseRealTime()
     ->Iterations(1);
 
+/// How much sooner a million waiting workers have exited with a second thread.
+void drain_scaling(benchmark::State& state) {
+    double one = 0, two = 0;
+    for (auto _ : state) {
+        const waves a = cancel_waiting(1, state.range(0)), b = cancel_waiting(2, state.range(0));
+        one += a.exited - a.cancel;
+        two += b.exited - b.cancel;
+    }
+    state.counters["times"] = one / two;
+}
+BENCHMARK(drain_scaling)->Arg(1'000'000)->UseRealTime()->Iterations(1);
+
 } // namespace
