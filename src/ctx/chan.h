@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/ring.h"
 #include "ctx/detail/select_core.h"
 
-#include <deque>
+#include <coroutine>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -16,7 +17,11 @@
 ///     assert(c.receive() == 42);            // <-c
 ///     assert(c.receive() == std::nullopt);  // closed and drained: v, ok := <-c; !ok
 ///
-/// In a worker write `co_await ctx::select(ctx::recv(c, v))` instead of the blocking calls (see select.h).
+/// In a worker, where nothing may block, a receive is awaited, and everything else is a select (select.h):
+///
+///     const std::optional<int> v = co_await c;   // v, ok := <-c
+///     co_await context.done();                   // <-ctx.Done()
+///     co_await ctx::select(ctx::send(c, 42));    // c <- 42
 ///
 /// Thread safety: a handle is a value like a shared_ptr; the channel behind it may be used from any number of
 /// threads. Memory order: a send happens before its receive returns; a close before a receive that returns
@@ -74,7 +79,7 @@ class channel final : public channel_base {
             wakes.add(l->owner);
         }
         while (case_link* l = senders_.claim_first()) {
-            l->closed_under = true;
+            l->ok = false;
             wakes.add(l->owner);
         }
         unlock();
@@ -90,12 +95,14 @@ class channel final : public channel_base {
             target(l).emplace(std::move(buffer_.front()));
             buffer_.pop_front();
             if (case_link* s = senders_.claim_first(l.owner)) {
-                buffer_.push_back(std::move(source(*s)));
+                buffer_.push_back(std::move(source(*s)), capacity_);
+                s->ok = true;
                 wakes.add(s->owner);
             }
             if (closed_ && buffer_.empty()) drained_.store(true, std::memory_order_release);
         } else if (case_link* s = senders_.claim_first(l.owner)) {
             target(l).emplace(std::move(source(*s)));
+            s->ok = true;
             wakes.add(s->owner);
         } else if (closed_) {
             target(l).reset();
@@ -110,17 +117,19 @@ class channel final : public channel_base {
 
     bool try_send(case_link& l, wake_list& wakes) {
         if (closed_) {
-            l.closed_under = true;
+            l.ok = false;
             return true;
         }
         if (case_link* r = receivers_.claim_first(l.owner)) {
             target(*r).emplace(std::move(source(l)));
             r->ok = true;
             wakes.add(r->owner);
-            return true;
+        } else if (buffer_.size() < capacity_) {
+            buffer_.push_back(std::move(source(l)), capacity_);
+        } else {
+            return false;
         }
-        if (buffer_.size() >= capacity_) return false;
-        buffer_.push_back(std::move(source(l)));
+        l.ok = true;
         return true;
     }
 
@@ -128,11 +137,38 @@ class channel final : public channel_base {
     const std::size_t capacity_;
     // Guarded by the lock:
     bool closed_ = false;
-    std::deque<T> buffer_; // never longer than capacity_
+    ring<T> buffer_;       // never longer than capacity_
     link_queue receivers_; // waits only while buffer_ is empty and not closed
     link_queue senders_;   // waits only while buffer_ is full and not closed
     // Written under the lock, read anywhere: closed_ && buffer_.empty()
     atomic<bool> drained_{false};
+};
+
+/// One receive in a worker. Lives in its frame, as long as it waits.
+template <class T>
+class receiving {
+  public:
+    explicit receiving(ref<selectable> from) noexcept
+        : from_(std::move(from)), link_{.channel = from_.get(), .slot = &got_} {}
+    receiving(const receiving&) = delete;
+    receiving& operator=(const receiving&) = delete;
+    ~receiving() { waiter_.leave({&link_, 1}); }
+
+    bool await_ready() const noexcept { return false; }
+    template <class Promise>
+    bool await_suspend(std::coroutine_handle<Promise> h) {
+        return waiter_.suspend(h, *h.promise().current_worker(), {&link_, 1});
+    }
+    std::optional<T> await_resume() {
+        waiter_.resume({&link_, 1});
+        return std::move(got_);
+    }
+
+  private:
+    ref<selectable> from_; // keeps the channel alive while waiting
+    case_link link_;
+    worker_waiter waiter_;
+    std::optional<T> got_;
 };
 
 /// What chan, recv_chan and send_chan share: a counted pointer to a channel, null for Go's nil.
@@ -178,6 +214,12 @@ class recv_chan : public detail::chan_handle {
         detail::poll_cases({&l, 1}, 0);
         return out;
     }
+    /// `std::optional<T> v = co_await c;` in a worker (Go: `v, ok := <-c`): as receive(), but it is the
+    /// worker that waits. A select with this one case, and the cheapest way to wait. CHN-004
+    detail::receiving<T> operator co_await() const& noexcept { return detail::receiving<T>(c_); }
+    // clang-format off
+    detail::receiving<T> operator co_await() && noexcept { return detail::receiving<T>(std::move(c_)); }
+    // clang-format on
     /// Closed and drained. For a Done channel: one atomic load, `select { case <-done: true; default: false
     /// }`. CHN-028
     bool closed() const noexcept { return c_ && c_->is_closed(); }

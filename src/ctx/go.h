@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/pool.h"
 #include "ctx/scheduler.h"
 
 #include <coroutine>
 #include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -33,16 +35,53 @@ namespace ctx {
 
 template <class T = void>
 class task;
+template <class T>
+class chan;
+template <class T>
+class recv_chan;
+template <class T>
+class send_chan;
 
 namespace detail {
 
+/// What every coroutine of a worker knows: the outermost one carries the worker's record, the others whom
+/// they give their result to.
 class promise_base {
   public:
+    promise_base(const promise_base&) = delete;
+    promise_base& operator=(const promise_base&) = delete;
+
+    // The frame.
+    static void* operator new(std::size_t size) { return pool_allocate(size); }
+    static void operator delete(void* frame, std::size_t size) noexcept { pool_free(frame, size); }
+
     worker* current_worker() const noexcept { return worker_; }
-    void run_as_part_of(worker* w) noexcept { worker_ = w; }
+    /// The coroutine is the outermost one of a new worker.
+    worker& begin_worker(scheduler& on, std::uint64_t tag) noexcept {
+        std::destroy_at(&inner_);
+        worker_ = std::construct_at(&outermost_, on, tag);
+        return outermost_;
+    }
 
   protected:
+    promise_base() noexcept : inner_{} {}
+    ~promise_base() {
+        if (is_outermost())
+            std::destroy_at(&outermost_);
+        else
+            std::destroy_at(&inner_);
+    }
+    bool is_outermost() const noexcept { return worker_ == &outermost_; }
+
+    struct inner {
+        std::coroutine_handle<> continuation;
+        std::exception_ptr failure;
+    };
     worker* worker_ = nullptr;
+    union {
+        inner inner_;
+        worker outermost_;
+    };
 };
 
 template <class T>
@@ -50,25 +89,35 @@ class task_promise_base : public promise_base {
   public:
     std::suspend_always initial_suspend() const noexcept { return {}; }
 
-    /// Goes on with whoever awaits this task.
+    /// Goes on with whoever awaits this task, or ends the worker.
     struct hand_back {
         bool await_ready() const noexcept { return false; }
         template <class P>
         void await_suspend(std::coroutine_handle<P> h) const noexcept {
-            run_next(h.promise().continuation_);
+            h.promise().go_on();
         }
         void await_resume() const noexcept {}
     };
     hand_back final_suspend() const noexcept { return {}; }
-    void unhandled_exception() noexcept { failure_ = std::current_exception(); }
-    void rethrow() const {
-        if (failure_) std::rethrow_exception(failure_);
+    void unhandled_exception() noexcept {
+        if (is_outermost()) std::terminate();
+        inner_.failure = std::current_exception();
     }
-    void continue_with(std::coroutine_handle<> h) noexcept { continuation_ = h; }
+    void rethrow() const {
+        if (inner_.failure) std::rethrow_exception(inner_.failure);
+    }
+    void run_as_part_of(worker* w, std::coroutine_handle<> continuation) noexcept {
+        worker_ = w;
+        inner_.continuation = continuation;
+    }
 
   private:
-    std::coroutine_handle<> continuation_;
-    std::exception_ptr failure_;
+    void go_on() noexcept {
+        if (is_outermost())
+            run_no_more(outermost_);
+        else
+            run_next(inner_.continuation);
+    }
 };
 
 template <class T>
@@ -103,8 +152,7 @@ struct task_awaiter {
     bool await_ready() const noexcept { return false; }
     template <class P>
     void await_suspend(std::coroutine_handle<P> parent) const noexcept {
-        frame.promise().run_as_part_of(parent.promise().current_worker());
-        frame.promise().continue_with(parent);
+        frame.promise().run_as_part_of(parent.promise().current_worker(), parent);
         run_next(frame);
     }
     T await_resume() { return frame.promise().result(); }
@@ -133,6 +181,12 @@ class [[nodiscard("a task does nothing until it is awaited (co_await) or handed 
     detail::task_awaiter<T> operator co_await() && noexcept { return {frame_}; }
     // clang-format on
 
+    /// Starts it as a worker of its own; for go().
+    void start(scheduler & on, std::uint64_t tag)&& {
+        const std::coroutine_handle<promise_type> frame = std::exchange(frame_, {});
+        frame.promise().begin_worker(on, tag).start(frame);
+    }
+
   private:
     friend promise_type;
     explicit task(std::coroutine_handle<promise_type> frame) noexcept : frame_(frame) {}
@@ -149,30 +203,6 @@ inline task<void> detail::task_promise<void>::get_return_object() noexcept {
 
 namespace detail {
 
-/// The outermost coroutine of a worker: owns the function and its arguments, and destroys itself at the end.
-struct goroutine {
-    struct promise_type : promise_base {
-        worker self;
-        template <class... A>
-        promise_type(scheduler& on, std::uint64_t tag, const A&...) : self(on, tag) {
-            worker_ = &self;
-        }
-        goroutine get_return_object() noexcept {
-            return {std::coroutine_handle<promise_type>::from_promise(*this)};
-        }
-        struct begin : std::suspend_always {
-            worker& self;
-            explicit begin(worker& w) noexcept : self(w) {}
-            void await_resume() const noexcept { self.entered(); }
-        };
-        begin initial_suspend() noexcept { return begin(self); }
-        std::suspend_never final_suspend() const noexcept { return {}; }
-        void return_void() noexcept { self.exited(); }
-        [[noreturn]] void unhandled_exception() noexcept { std::terminate(); }
-    };
-    std::coroutine_handle<promise_type> frame;
-};
-
 template <class F, class... A>
 constexpr void check_worker() {
     static_assert(std::is_invocable_v<F&, A...>,
@@ -182,8 +212,41 @@ constexpr void check_worker() {
                       "go: the function must be a coroutine that returns ctx::task<>");
 }
 
+/// A parameter that can be made from an argument of type A once and for all: it keeps no reference to it.
+template <class Parameter, class A>
+struct is_owned : std::bool_constant<std::is_same_v<Parameter, A> ||
+                                     (std::is_scalar_v<Parameter> && std::is_scalar_v<A>)> {};
+template <class T>
+struct is_owned<recv_chan<T>, chan<T>> : std::true_type {};
+template <class T>
+struct is_owned<send_chan<T>, chan<T>> : std::true_type {};
+
+/// A function without state, all of whose parameters are its own: its frame needs nobody to keep anything for
+/// it, and is the worker's only one.
+template <class Signature, class... A>
+struct owns_all : std::false_type {};
+template <class... Parameters, class... A>
+requires(sizeof...(Parameters) == sizeof...(A)) struct owns_all<task<> (*)(Parameters...), A...>
+    : std::conjunction<is_owned<Parameters, A>...> {
+};
+template <class F, class... Parameters, class... A>
+requires(sizeof...(Parameters) == sizeof...(A)) struct owns_all<task<> (F::*)(Parameters...) const, A...>
+    : std::conjunction<is_owned<Parameters, A>...> {
+};
+
 template <class F, class... A>
-goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
+constexpr bool needs_no_owner() {
+    if constexpr (std::is_pointer_v<F>)
+        return owns_all<F, A...>::value;
+    else if constexpr (std::is_empty_v<F> && requires { &F::operator(); })
+        return owns_all<decltype(&F::operator()), A...>::value;
+    else
+        return false;
+}
+
+/// Owns a function and its arguments while it runs.
+template <class F, class... A>
+task<> run_owned(F function, A... arguments) {
     co_await std::invoke(function, std::move(arguments)...);
 }
 
@@ -193,8 +256,10 @@ goroutine run_goroutine(scheduler&, std::uint64_t, F function, A... arguments) {
 template <class F, class... A>
 void go_tagged(scheduler& on, std::uint64_t tag, F function, A... arguments) {
     detail::check_worker<F, A...>();
-    auto g = detail::run_goroutine(on, tag, std::move(function), std::move(arguments)...);
-    g.frame.promise().self.start(g.frame);
+    if constexpr (detail::needs_no_owner<F, A...>())
+        std::invoke(function, std::move(arguments)...).start(on, tag);
+    else
+        detail::run_owned(std::move(function), std::move(arguments)...).start(on, tag);
 }
 
 /// Go: `go function(arguments...)`. Returns at once; the worker starts when the scheduler gets to it.
@@ -221,7 +286,7 @@ struct yield {
     template <class P>
     void await_suspend(std::coroutine_handle<P> h) {
         worker = h.promise().current_worker();
-        worker->on().post(h);
+        worker->on().post_last(h);
     }
     void await_resume() const noexcept { worker->entered(); }
     detail::worker* worker = nullptr; ///< its own

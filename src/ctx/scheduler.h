@@ -3,7 +3,8 @@
 
 #include "ctx/clock.h"
 
-#include <condition_variable>
+#include "ctx/detail/sync.h"
+
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +13,6 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
-#include <vector>
 
 /// What runs workers (goroutines): a pool of threads, or one thread step by step under virtual time.
 ///
@@ -46,6 +45,19 @@ class worker_observer {
 
 namespace detail {
 
+class worker_pool;
+class selectable;
+class worker;
+
+/// Some of a scheduler's workers, so that threads which start and end workers seldom meet.
+struct alignas(64) worker_list {
+    tiny_mutex mutex;        // leaf lock
+    worker* first = nullptr; // guarded by mutex
+    /// Workers started: written with mutex held.
+    atomic<std::size_t> started{0};
+    atomic<std::size_t> ended{0};
+};
+
 /// A started worker: the record in its outermost coroutine frame.
 class worker {
   public:
@@ -64,14 +76,18 @@ class worker {
     std::string text() const;
     void parked();
     void resumed();
-    void exited();
+    /// Its function has returned: destroys the frame, and with it this record.
+    void end() noexcept;
 
   private:
     friend class ctx::scheduler;
+    worker_list& list() const noexcept;
+    void unlink(worker_list& from) noexcept; // with its lock held
+
     scheduler& on_;
     std::uint64_t tag_;
     std::coroutine_handle<> frame_;
-    worker* prev_ = nullptr; // in the scheduler's list; guarded by its lock
+    worker* prev_ = nullptr; // in its list, if frame_; guarded by the list's lock
     worker* next_ = nullptr;
 };
 
@@ -85,6 +101,10 @@ class scheduler {
 
     /// Resumes the worker soon.
     virtual void post(std::coroutine_handle<> h) = 0;
+    /// The same for a worker that somebody else has just woken: before others, if the scheduler has a choice.
+    virtual void post_next(std::coroutine_handle<> h) { post(h); }
+    /// The same for the worker that this thread is running and that is about to give its turn to others.
+    virtual void post_last(std::coroutine_handle<> h) { post(h); }
     /// Waits for a post of `h` that another thread has begun, and forgets it: the worker is being destroyed.
     /// A scheduler that is only destroyed when nobody can wake its workers need not do anything.
     virtual void take_back(std::coroutine_handle<> /*h*/) noexcept {}
@@ -96,16 +116,25 @@ class scheduler {
 
     const std::shared_ptr<clock>& time() const noexcept { return clock_; }
     /// Workers started and not yet exited.
-    std::size_t live() const noexcept { return live_.load(std::memory_order_acquire); }
+    std::size_t live() const noexcept;
 
     /// Set it before the first worker starts.
     void observe(worker_observer* o) noexcept { observer_ = o; }
+    bool observed() const noexcept { return observer_ != nullptr; }
+
+    /// It may resume workers that were woken together in any order, and some a while after others.
+    bool any_order() const noexcept { return any_order_; }
+    /// Of a scheduler that works in any order: resumes, as its threads get to it, all of its workers that
+    /// wait for this Done, which is closed (detail::take_waiting).
+    virtual void hand_over(detail::selectable& /*done*/) noexcept {}
 
     /// The scheduler whose worker or callback this thread is running; null in an ordinary thread.
     static scheduler* current() noexcept;
 
   protected:
-    explicit scheduler(std::shared_ptr<clock> c) : clock_(std::move(c)) {}
+    explicit scheduler(std::shared_ptr<clock> c);
+    /// One with several threads, which works in any order. `lists`: how many parts its list of workers has.
+    scheduler(std::shared_ptr<clock> c, std::size_t lists);
     /// Runs a worker to its next wait: this coroutine, and whatever else run_next asks for on the way.
     static void resume(std::coroutine_handle<> h);
     /// Destroys every worker that has not exited. Only when none of them can be running.
@@ -125,14 +154,21 @@ class scheduler {
 
   private:
     friend class detail::worker;
-    std::shared_ptr<clock> clock_;
+
+    const std::shared_ptr<clock> clock_;
     worker_observer* observer_ = nullptr;
-    detail::atomic<std::size_t> live_{0};
-    detail::mutex workers_mutex_;       // leaf lock
-    detail::worker* workers_ = nullptr; // guarded by workers_mutex_
+    const bool any_order_;
+    const std::size_t list_count_;
+    const std::unique_ptr<detail::worker_list[]> lists_;
 };
 
-/// A fixed number of threads that share one queue. Callbacks get threads of their own.
+/// A fixed number of threads. Each has a queue of its own, and takes from the others' when that is empty; a
+/// worker that another one has woken runs next. A thread without work sleeps. Callbacks get threads of their
+/// own.
+///
+/// Cost: a worker that wakes another and then waits itself is one switch on the same thread, without a system
+/// call. A worker that stays on its thread without waiting may keep one that it has woken for up to two
+/// milliseconds, while other threads of the pool are free; with one thread, as long as it stays.
 class pool_scheduler final : public scheduler {
   public:
     /// 0: as many threads as the machine has cores.
@@ -141,18 +177,16 @@ class pool_scheduler final : public scheduler {
     ~pool_scheduler() override;
 
     void post(std::coroutine_handle<> h) override;
+    void post_next(std::coroutine_handle<> h) override;
+    void post_last(std::coroutine_handle<> h) override;
     void take_back(std::coroutine_handle<> h) noexcept override;
+    void hand_over(detail::selectable& done) noexcept override;
     void call(std::function<void()> f) override;
     std::uint64_t random() noexcept override;
 
   private:
-    void run();
-
-    std::mutex mutex_; // leaf lock
-    std::condition_variable ready_;
-    std::deque<std::coroutine_handle<>> queue_; // guarded by mutex_
-    bool stopping_ = false;                     // guarded by mutex_
-    std::vector<std::thread> threads_;
+    friend class detail::worker_pool;
+    const std::unique_ptr<detail::worker_pool> pool_;
 };
 
 /// Runs workers and callbacks one at a time, when told to, in the calling thread, in an order that a seed
@@ -203,6 +237,8 @@ std::string running_worker_text();
 /// Called by a coroutine of a worker as it suspends: that worker goes on in `h`. The scheduler resumes it, so
 /// the stack does not grow however often a task awaits another, in every build.
 void run_next(std::coroutine_handle<> h) noexcept;
+/// Called by the outermost coroutine of a worker as it suspends for the last time: the scheduler ends `w`.
+void run_no_more(worker& w) noexcept;
 
 /// Runs `f` in a thread of its own, taken from a cache of idle ones. The process does not wait for it.
 /// CTX-307

@@ -85,7 +85,7 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     select_operation& operator=(const select_operation&) = delete;
     /// A worker that is destroyed while it waits (its scheduler is going away) leaves the queues.
     ~select_operation() {
-        if (blocked_ && !withdraw(links_, waiter_)) waiter_.wait_until_woken();
+        waiter_.leave(links_);
     }
 
     /// Blocks this thread until one case was taken; gives its position.
@@ -105,8 +105,8 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
 
     bool await_ready() {
         set_up();
+        if constexpr (defaults == 0) return false;
         const std::uint32_t done = poll_cases(links_, choice_random());
-        if (defaults == 0 && done == waiter::unclaimed) return false;
         waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position())
                                                        : done,
                              std::memory_order_relaxed);
@@ -115,18 +115,11 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
 
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) {
-        worker_ = h.promise().current_worker();
-        worker_->parked();
-        waiter_.set(h, worker_->on());
-        blocked_ = poll_or_enqueue(links_, worker_->on().random(), waiter_) == waiter::unclaimed;
-        return blocked_ && waiter_.suspend();
+        return waiter_.suspend(h, *h.promise().current_worker(), links_);
     }
 
     std::size_t await_resume() {
-        const std::uint32_t winner = waiter_.winner.load(std::memory_order_acquire);
-        if (std::exchange(blocked_, false)) dequeue_losers(links_, winner);
-        if (worker_) worker_->resumed();
-        return finish(winner);
+        return finish(waiter_.resume(links_));
     }
 
   private:
@@ -150,8 +143,6 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     std::tuple<Cases...> cases_;
     std::array<case_link, count> links_{};
     worker_waiter waiter_;
-    worker* worker_ = nullptr;
-    bool blocked_ = false;
 };
 
 } // namespace detail

@@ -14,8 +14,12 @@
 /// A select locks its channels in order of address, looks whether a case can proceed, and if none can, leaves
 /// a case_link in each channel's queue before it unlocks them. Whoever later makes a case possible claims the
 /// waiter (one compare-and-swap), completes the case under the channel's lock, and wakes the waiter after
-/// letting go of it. Lock order: channel locks by address; nothing else is ever locked under one, and no user
-/// code runs under one except a value's move constructor and destructor.
+/// letting go of it. Lock order: channels by address, then Dones by address; nothing else is ever locked
+/// under one, and no user code runs under one except a value's move constructor and destructor.
+///
+/// What keeps a woken worker from running away under the thread that is still queueing its cases: that thread
+/// holds the locks of all of them until all are queued, unlocking each is the last thing it does with it, and
+/// the worker, before it does anything else, locks every channel but the winner's to leave its queue.
 namespace ctx {
 class scheduler;
 }
@@ -23,6 +27,7 @@ class scheduler;
 namespace ctx::detail {
 
 class selectable;
+class worker;
 struct waiter;
 
 enum class direction : std::uint8_t { receive, send };
@@ -36,9 +41,9 @@ struct case_link {
     case_link* next = nullptr;
     std::uint32_t index = 0;
     direction way = direction::receive;
-    bool queued = false; ///< guarded by the channel's lock
-    bool ok = false;     ///< receive: a value came (false: closed); written by whoever completes the case
-    bool closed_under = false; ///< send: the channel was closed; the sender throws
+    bool queued = false;   ///< guarded by the channel's lock
+    bool deferred = false; ///< in a Done's queue: its worker may be told a while later; guarded likewise
+    bool ok = false; ///< a value was passed (false: the channel was closed); written by whoever completes it
 };
 
 /// A thread or a worker that is blocked in a select.
@@ -47,10 +52,19 @@ struct waiter {
 
     /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
     atomic<std::uint32_t> winner{unclaimed};
+    /// Has one case, so that who takes that out of its queue has claimed it. Set when the case is queued.
+    bool sole = false;
+    /// A worker whose scheduler runs its workers in any order.
+    bool any_order = false;
     void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
     waiter* next_to_wake = nullptr;
 
+    /// For a case that the caller has taken out of its queue, with the channel's lock held.
     bool claim(std::uint32_t index) noexcept {
+        if (sole) {
+            winner.store(index, std::memory_order_relaxed);
+            return true;
+        }
         std::uint32_t expected = unclaimed;
         return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel,
                                               std::memory_order_relaxed);
@@ -91,10 +105,19 @@ class link_queue {
   public:
     bool empty() const noexcept { return head_ == nullptr; }
     void push(case_link& l) noexcept;
+    /// For the queue of a Done. In front of the others, and so in backward order, stand workers that need not
+    /// be told at once; all of them are of one scheduler.
+    void push_on_done(case_link& l) noexcept;
     void remove(case_link& l) noexcept;
     /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s
     /// links: a select does not meet itself. CHN-027
     case_link* claim_first(const waiter* not_of = nullptr) noexcept;
+    /// In the queue of a Done that is closed: puts those who must be told at once in front.
+    void urgent_first() noexcept;
+    /// After urgent_first(): claims the first that must be told at once; null if there is none.
+    case_link* claim_urgent() noexcept;
+    /// After that: claims the worker that has waited longest.
+    case_link* claim_deferred() noexcept;
 
   private:
     case_link* head_ = nullptr; // of a ring: the one before it is the last
@@ -122,7 +145,7 @@ class selectable {
     void lock() noexcept { lock_.lock(); }
     void unlock() noexcept { lock_.unlock(); }
 
-    // The following three are called with the lock held.
+    // The following three are called with the lock held; try_complete of a Done also without.
 
     /// Completes the case if it can proceed now. Partners that this sets free go to `wakes`.
     inline bool try_complete(case_link& l, wake_list& wakes);
@@ -183,7 +206,7 @@ inline bool selectable::try_complete(case_link& l, wake_list& wakes) {
     return true;
 }
 inline void selectable::enqueue(case_link& l) noexcept {
-    stands_for_done() ? done_waiters(*this).push(l) : as_channel(*this).enqueue(l);
+    stands_for_done() ? done_waiters(*this).push_on_done(l) : as_channel(*this).enqueue(l);
 }
 inline void selectable::dequeue(case_link& l) noexcept {
     stands_for_done() ? done_waiters(*this).remove(l) : as_channel(*this).dequeue(l);
@@ -199,8 +222,14 @@ inline std::size_t selectable::capacity() const noexcept {
 }
 
 /// Wakes all who wait for `done`. Called once, without any lock, by whoever closed it, after it is closed:
-/// done_is_closed(done) holds already.
+/// done_is_closed(done) holds already. Threads, watchers and workers of a scheduler with an order of its own
+/// are woken now, in the order in which they came; many workers of a pool are handed over to it, and woken by
+/// its threads.
 void wake_done(selectable& done) noexcept;
+
+/// For the scheduler to which wake_done handed `done` over: claims workers that wait for it, as many as have
+/// room in `frames`, and gives their number; they are the caller's to resume. `more`: some are left.
+std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept;
 
 /// Cases with a null channel are never ready. Completes at most one; returns its index, or waiter::unclaimed.
 /// `random` decides where the search begins. Nothing is left queued.
@@ -230,19 +259,31 @@ std::uint64_t choice_random() noexcept;
 /// Throws if this thread is running a worker: blocking it would block its scheduler.
 void refuse_in_worker(const char* what, const char* instead = "ctx::select(...)");
 
-/// A worker that waits in a select.
+/// A worker that waits in a select. It lives in the worker's frame.
 struct worker_waiter : waiter {
-    void set(std::coroutine_handle<> h, scheduler& on) noexcept;
-    /// Called when the cases are queued and their locks released. False if the worker was woken meanwhile and
-    /// must go on at once: until both sides have been here its frame, and what it refers to, may not go away.
-    bool suspend() noexcept { return visits_.fetch_add(1, std::memory_order_acq_rel) == 0; }
-    /// Of a suspended worker that was claimed: returns when the waker has let go of it.
-    void wait_until_woken() const noexcept;
+    /// Takes a case that can proceed, and gives false; or queues all of them, and gives true: then the worker
+    /// may be running in another thread already, and nothing in its frame may be touched.
+    bool suspend(std::coroutine_handle<> h, worker& self, std::span<case_link> cases);
+    /// In the worker, after suspend gave false or it was woken: the case that won.
+    std::uint32_t resume(std::span<case_link> cases);
+    /// The worker is destroyed, perhaps while it waits: leaves the queues.
+    void leave(std::span<case_link> cases) noexcept {
+        if (blocked_) abandon(cases);
+    }
+
+    scheduler& on() const noexcept;
+    std::coroutine_handle<> frame() const noexcept { return handle_; }
+    /// The waker's last access to a waiter.
+    void let_go() noexcept { let_go_.store(true, std::memory_order_release); }
 
   private:
+    void abandon(std::span<case_link> cases) noexcept;
+
+    bool blocked_ = false;
+    bool told_ = false; ///< the scheduler's observer, that it is parked
+    atomic<bool> let_go_{false};
     std::coroutine_handle<> handle_;
-    scheduler* on_ = nullptr;
-    atomic<std::uint8_t> visits_{0}; ///< suspend() and wake, in either order; the second one resumes
+    worker* self_ = nullptr;
 };
 
 } // namespace ctx::detail

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/detail/select_core.h"
+#include "ctx/scheduler.h"
+
+/// Threads and workers that wait in a select, and how they are woken.
+namespace ctx::detail {
+
+namespace {
+
+struct thread_waiter : waiter {
+    /// Outlives the waiter: whoever wakes it may still be inside notify_one when the woken thread has moved
+    /// on.
+    struct parking_place {
+        atomic<std::uint32_t> refs{1};
+        atomic<std::int32_t> awake{0};
+        void retain() noexcept { refs.fetch_add(1, std::memory_order_relaxed); }
+        void release() noexcept {
+            if (refs.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+        }
+    };
+
+    /// A thread waits in one place at a time, so one does for all its waits.
+    struct parking {
+        ref<parking_place> place = ref<parking_place>::adopt(new parking_place);
+    };
+
+    ref<parking_place> place;
+
+    thread_waiter() {
+        place = per_thread<parking>().place;
+        place->awake.store(0, std::memory_order_relaxed);
+        wake = [](waiter* w) {
+            parking_place& at = *static_cast<thread_waiter*>(w)->place;
+            at.retain();
+            at.awake.store(1, std::memory_order_release);
+            at.awake.notify_one();
+            at.release();
+        };
+    }
+    void park() noexcept { place->awake.wait(0, std::memory_order_acquire); }
+};
+
+struct choices {
+    std::uint64_t state = random_seed();
+};
+
+/// So many workers are woken by wake_done itself.
+constexpr int woken_at_once = 16;
+
+} // namespace
+
+std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random) {
+    thread_waiter w;
+    std::uint32_t winner = poll_or_enqueue(cases, random, w);
+    if (winner == waiter::unclaimed) {
+        w.park();
+        winner = w.winner.load(std::memory_order_acquire);
+        if (cases.size() > 1) dequeue_losers(cases, winner);
+    }
+    check_completed(cases[winner]);
+    return winner;
+}
+
+std::uint64_t thread_random() noexcept {
+    std::uint64_t& state = per_thread<choices>().state;
+    state += 0x9E3779B97F4A7C15u; // SplitMix64
+    std::uint64_t z = state;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    return z ^ (z >> 31);
+}
+
+bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<case_link> cases) {
+    scheduler& where = self.on();
+    std::uint64_t random = 0;
+    if (!where.any_order() || where.observed()) {
+        // One that nobody has to wait for is not parked, as far as an observer is told.
+        const std::uint32_t done = poll_cases(cases, where.random());
+        if (done != unclaimed) {
+            winner.store(done, std::memory_order_relaxed);
+            return false;
+        }
+        self.parked();
+        told_ = true;
+        random = where.random();
+    } else if (cases.size() > 1) {
+        random = thread_random();
+    }
+    handle_ = h;
+    self_ = &self;
+    any_order = where.any_order();
+    wake = [](waiter* w) {
+        auto* const me = static_cast<worker_waiter*>(w);
+        scheduler& to = me->on();
+        const std::coroutine_handle<> frame = me->handle_;
+        me->let_go();
+        to.post_next(frame);
+    };
+    blocked_ = true;
+    if (poll_or_enqueue(cases, random, *this) == unclaimed) return true;
+    blocked_ = false;
+    return false;
+}
+
+std::uint32_t worker_waiter::resume(std::span<case_link> cases) {
+    const std::uint32_t won = winner.load(std::memory_order_acquire);
+    if (blocked_) {
+        blocked_ = false;
+        if (cases.size() > 1) dequeue_losers(cases, won);
+        self_->entered();
+    }
+    if (told_) self_->resumed();
+    return won;
+}
+
+void worker_waiter::abandon(std::span<case_link> cases) noexcept {
+    if (withdraw(cases, *this)) return;
+    // The waker is between letting go of a channel's lock and of this: a few instructions, but never under
+    // a lock that could be waited for.
+    while (!let_go_.load(std::memory_order_acquire)) yield();
+    on().take_back(handle_);
+}
+
+scheduler& worker_waiter::on() const noexcept {
+    return self_->on();
+}
+
+void wake_done(selectable& done) noexcept {
+    wake_list wakes; // destroyed, and so woken, after the lock is gone
+    const worker_waiter* last = nullptr;
+    {
+        const std::lock_guard lock(done);
+        link_queue& waiters = done_waiters(done);
+        if (waiters.empty()) return;
+        waiters.urgent_first();
+        while (case_link* l = waiters.claim_urgent()) {
+            l->ok = false;
+            wakes.add(l->owner);
+        }
+        for (int n = 0; n < woken_at_once; ++n) {
+            case_link* const l = waiters.claim_deferred();
+            if (!l) break;
+            l->ok = false;
+            wakes.add(l->owner);
+            last = static_cast<worker_waiter*>(l->owner);
+        }
+        if (waiters.empty()) last = nullptr;
+    }
+    // It does not go away as long as a worker of its own is claimed and not yet woken.
+    if (last) last->on().hand_over(done);
+}
+
+std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept {
+    const std::lock_guard lock(done);
+    link_queue& waiters = done_waiters(done);
+    std::size_t n = 0;
+    while (n < frames.size()) {
+        case_link* const l = waiters.claim_deferred();
+        if (!l) break;
+        l->ok = false;
+        auto* const w = static_cast<worker_waiter*>(l->owner);
+        frames[n++] = w->frame();
+        w->let_go();
+    }
+    more = !waiters.empty();
+    return n;
+}
+
+} // namespace ctx::detail

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/detail/worker_pool.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ctx::detail {
+namespace {
+
+/// So many workers may take the front place of a lane in a row before the others get a turn.
+constexpr unsigned nexts_in_a_row = 32;
+/// After so many from its own queue a thread looks whether something was posted from outside.
+constexpr unsigned pops_in_a_row = 61;
+/// How many workers a thread takes at once that others could run, too.
+constexpr std::size_t batch = 64;
+/// How long a thread looks around before it sleeps: some ten microseconds.
+constexpr int looks = 256;
+constexpr std::chrono::microseconds first_watch{64}, longest_watch{1024};
+
+} // namespace
+
+worker_pool::worker_pool(pool_scheduler& owner, unsigned threads) : owner_(owner) {
+    for (unsigned i = 0; i < threads; ++i) {
+        lanes_.push_back(std::make_unique<lane>());
+        lanes_.back()->pool = this;
+    }
+    idle_.reserve(threads);
+    for (const auto& l : lanes_) l->thread = std::thread([this, at = l.get()] { run(*at); });
+}
+
+worker_pool::~worker_pool() {
+    while (wakers_.load(std::memory_order_acquire) > 0) yield();
+    // Who has posted the last one may still be about to let go of the lock.
+    const std::lock_guard last(mutex_);
+}
+
+void worker_pool::stop() {
+    {
+        const std::lock_guard held(mutex_);
+        stopping_ = true;
+        while (lane* const l = pop_idle(false)) l->parked.unpark();
+    }
+    for (const auto& l : lanes_) l->thread.join();
+}
+
+worker_pool::lane*& worker_pool::lane_here() noexcept {
+    thread_local lane* here = nullptr;
+    return here;
+}
+
+void worker_pool::run(lane& me) {
+    lane_here() = &me;
+    const pool_scheduler::running mark(owner_);
+    for (;;) {
+        void* frame = take(me);
+        if (!frame) frame = wait_for_work(me);
+        if (!frame) return;
+        me.turns.store(me.turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+        pool_scheduler::resume(std::coroutine_handle<>::from_address(frame));
+    }
+}
+
+void* worker_pool::take(lane& me) {
+    if (me.nexts < nexts_in_a_row) {
+        if (void* const frame = me.ready.take_next()) {
+            ++me.nexts;
+            return frame;
+        }
+    }
+    me.nexts = 0;
+    if (++me.pops >= pops_in_a_row) {
+        me.pops = 0;
+        if (void* const frame = from_outside(me)) return frame;
+    }
+    if (void* const frame = me.ready.pop()) return frame;
+    if (void* const frame = from_outside(me)) return frame;
+    return me.ready.take_next();
+}
+
+void* worker_pool::from_outside(lane& me) {
+    if (outside_count_.load(std::memory_order_relaxed) == 0) return nullptr;
+    lock held(mutex_);
+    if (outside_.empty() || (turn_of_closed_ && !closed_.empty())) return from_done(me, held);
+    turn_of_closed_ = true;
+    void* const first = outside_.front();
+    outside_.pop_front();
+    const std::size_t share =
+        std::min<std::size_t>({outside_.size() / lanes_.size(), batch, me.ready.room()});
+    for (std::size_t i = 0; i < share; ++i) {
+        me.ready.push(outside_.front());
+        outside_.pop_front();
+    }
+    count_outside();
+    return first;
+}
+
+void* worker_pool::from_done(lane& me, lock& held) {
+    turn_of_closed_ = false;
+    if (closed_.empty()) return nullptr;
+    ref<selectable> done = std::move(closed_.front());
+    closed_.pop_front();
+    count_outside();
+    held.unlock();
+
+    std::array<std::coroutine_handle<>, batch> frames;
+    const std::size_t room = std::min<std::size_t>(batch, me.ready.room() + 1);
+    bool more = false;
+    const std::size_t n = take_waiting(*done, {frames.data(), room}, more);
+    if (more) {
+        held.lock();
+        closed_.push_back(std::move(done));
+        count_outside();
+        held.unlock();
+    }
+    for (std::size_t i = 1; i < n; ++i) me.ready.push(frames[i].address());
+    if (more || n > 1) signal();
+    return n > 0 ? frames[0].address() : nullptr;
+}
+
+void* worker_pool::steal(lane& me) noexcept {
+    const std::size_t n = lanes_.size();
+    const std::size_t first = n > 2 ? thread_random() % n : 0;
+    for (std::size_t i = 0; i < n; ++i) {
+        lane& from = *lanes_[(first + i) % n];
+        if (&from == &me) continue;
+        if (void* const frame = from.ready.steal_into(me.ready)) return frame;
+    }
+    return nullptr;
+}
+
+bool worker_pool::work_in_sight() const noexcept {
+    if (outside_count_.load(std::memory_order_acquire) > 0) return true;
+    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return !l->ready.empty(); });
+}
+
+void* worker_pool::wait_for_work(lane& me) {
+    if (void* const frame = steal(me)) return frame;
+    bool looking = !spinning_.exchange(true, std::memory_order_seq_cst);
+    for (;;) {
+        if (looking) {
+            if (void* const frame = look_around(me)) return frame;
+        }
+        lock held(mutex_);
+        enter_idle(me);
+        std::atomic_thread_fence(std::memory_order_seq_cst);
+        if (work_in_sight()) {
+            leave_idle(me);
+            held.unlock();
+            if (void* const frame = from_outside(me)) return frame;
+            if (void* const frame = steal(me)) return frame;
+            looking = false;
+            continue; // somebody else was faster
+        }
+        if (stopping_) {
+            leave_idle(me);
+            return nullptr;
+        }
+        if (void* const frame = sleep(me, held)) return frame;
+        looking = std::exchange(me.looks_around, false);
+    }
+}
+
+void* worker_pool::look_around(lane& me) {
+    for (int i = 0; i < looks; ++i) {
+        if (work_in_sight()) {
+            void* frame = from_outside(me);
+            if (!frame) frame = steal(me);
+            if (frame) {
+                spinning_.store(false, std::memory_order_seq_cst);
+                // While this thread was looking around, nobody else was woken.
+                if (work_in_sight()) signal();
+                return frame;
+            }
+        }
+        wait_a_little(0);
+    }
+    spinning_.store(false, std::memory_order_seq_cst);
+    return nullptr;
+}
+
+void* worker_pool::sleep(lane& me, lock& held) {
+    if (!watched_.load(std::memory_order_relaxed) && idle_.size() < lanes_.size()) {
+        watched_.store(true, std::memory_order_relaxed);
+        void* const frame = watch(me, held);
+        watched_.store(false, std::memory_order_relaxed);
+        if (frame || !is_idle(me)) {
+            // The next one watches, if somebody is left.
+            if (lane* const l = pop_idle(false)) l->parked.unpark();
+            return frame;
+        }
+    }
+    held.unlock();
+    me.parked.park();
+    held.lock();
+    return nullptr;
+}
+
+void* worker_pool::watch(lane& me, lock& held) {
+    std::vector<glance> seen(lanes_.size());
+    for (auto period = first_watch;; period = std::min(2 * period, longest_watch)) {
+        held.unlock();
+        const bool woken = me.parked.park_for(period);
+        held.lock();
+        if (woken) return nullptr;
+        if (!is_idle(me)) { // woken at the last moment
+            me.parked.park();
+            return nullptr;
+        }
+        if (idle_.size() == lanes_.size()) return nullptr;
+        if (void* const frame = take_stale(seen)) {
+            leave_idle(me);
+            return frame;
+        }
+    }
+}
+
+void* worker_pool::take_stale(std::vector<glance>& seen) {
+    for (std::size_t i = 0; i < lanes_.size(); ++i) {
+        lane& l = *lanes_[i];
+        const glance now{l.turns.load(std::memory_order_relaxed), l.ready.next()};
+        const glance before = std::exchange(seen[i], now);
+        if (now.next && now.next == before.next && now.turns == before.turns && l.ready.steal_next(now.next))
+            return now.next;
+    }
+    return nullptr;
+}
+
+void worker_pool::push(lane& me, void* frame) {
+    if (me.ready.push(frame)) return;
+    const std::lock_guard held(mutex_);
+    for (std::uint32_t i = 0; i < run_queue::capacity / 2; ++i)
+        if (void* const moved = me.ready.pop()) outside_.push_back(moved);
+    outside_.push_back(frame);
+    count_outside();
+}
+
+void worker_pool::signal() noexcept {
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (idle_count_.load(std::memory_order_relaxed) > 0 && !spinning_.load(std::memory_order_relaxed))
+        wake_another();
+}
+
+void worker_pool::wake_another() noexcept {
+    if (spinning_.exchange(true, std::memory_order_seq_cst)) return;
+    lane* l = nullptr;
+    {
+        const std::lock_guard held(mutex_);
+        l = pop_idle(true);
+    }
+    if (l)
+        l->parked.unpark();
+    else
+        spinning_.store(false, std::memory_order_seq_cst);
+}
+
+void worker_pool::post(void* frame) {
+    if (lane* const me = own_lane()) {
+        push(*me, frame);
+        signal();
+    } else {
+        add_from_outside([&] { outside_.push_back(frame); });
+    }
+}
+
+void worker_pool::post_next(void* frame) {
+    lane* const me = own_lane();
+    if (!me) return post(frame);
+    if (void* const displaced = me->ready.put_next(frame)) {
+        push(*me, displaced);
+        signal();
+    } else if (!watched_.load(std::memory_order_relaxed) && idle_count_.load(std::memory_order_relaxed) > 0) {
+        wake_another();
+    }
+}
+
+// Without waking anybody: the thread is about to be free for it.
+void worker_pool::post_last(void* frame) {
+    if (lane* const me = own_lane())
+        push(*me, frame);
+    else
+        post(frame);
+}
+
+// The worker may run as soon as it is in the queue, and what it does may be what its owner waits for to
+// destroy the pool: after unlocking, only a lane is touched, and wakers_ keeps that.
+template <class Add>
+void worker_pool::add_from_outside(Add add) {
+    lane* l = nullptr;
+    {
+        const std::lock_guard held(mutex_);
+        add();
+        count_outside();
+        if (!idle_.empty() && !spinning_.exchange(true, std::memory_order_seq_cst)) {
+            l = pop_idle(true);
+            wakers_.fetch_add(1, std::memory_order_relaxed);
+        }
+    }
+    if (!l) return;
+    l->parked.unpark();
+    wakers_.fetch_sub(1, std::memory_order_release);
+}
+
+void worker_pool::hand_over(selectable& done) noexcept {
+    add_from_outside([&] { closed_.emplace_back(&done); });
+}
+
+void worker_pool::take_back(void* frame) noexcept {
+    for (;; yield()) {
+        const std::lock_guard held(mutex_);
+        if (std::erase(outside_, frame) > 0) return;
+    }
+}
+
+void worker_pool::enter_idle(lane& me) {
+    idle_.push_back(&me);
+    me.looks_around = false;
+    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
+}
+
+void worker_pool::leave_idle(lane& me) noexcept {
+    std::erase(idle_, &me);
+    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
+}
+
+bool worker_pool::is_idle(const lane& l) const noexcept {
+    return std::find(idle_.begin(), idle_.end(), &l) != idle_.end();
+}
+
+worker_pool::lane* worker_pool::pop_idle(bool to_look_around) noexcept {
+    if (idle_.empty()) return nullptr;
+    lane* const l = idle_.back();
+    idle_.pop_back();
+    l->looks_around = to_look_around;
+    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
+    return l;
+}
+
+void worker_pool::count_outside() noexcept {
+    outside_count_.store(outside_.size() + closed_.size(), std::memory_order_seq_cst);
+}
+
+} // namespace ctx::detail
