@@ -105,7 +105,6 @@ timer_entry* timer_wheel::take_due(time_point now) noexcept {
             take(*e);
             return e;
         }
-        if (s.first == s.last) s.least = key_of(s.first->due_);
         if (s.least > until) return nullptr;
         deal(at);
     }
