@@ -23,36 +23,53 @@ std::string escaped(const std::string& text) {
     return out;
 }
 
-std::string text_at(double x, double y, const std::string& kind, const std::string& anchor,
-                    const std::string& text) {
-    return "<text class=\"" + kind + "\" x=\"" + fixed(x) + "\" y=\"" + fixed(y) + "\" text-anchor=\"" +
-           anchor + "\">" + escaped(text) + "</text>\n";
+// Colours stand twice: as attributes for viewers that know no style sheets, and for dark pages.
+
+struct style {
+    const char* kind;
+    const char* light;
+    const char* dark;
+};
+constexpr style styles[] = {{"ink", "#0b0b0b", "#ffffff"},  {"quiet", "#52514e", "#c3c2b7"},
+                            {"grid", "#e3e2dd", "#383835"}, {"ctx", "#2a78d6", "#5a9fec"},
+                            {"go", "#c4501f", "#f08a5d"},   {"paper", "#fcfcfb", "#1a1a19"}};
+
+std::string coloured(const char* attribute, const std::string& kind) {
+    for (const style& s : styles)
+        if (kind == s.kind)
+            return " class=\"" + std::string(attribute) + "-" + kind + "\" " + attribute + "=\"" + s.light +
+                   "\"";
+    return {};
 }
 
-std::string line(double x1, double y1, double x2, double y2, const std::string& kind) {
-    return "<line class=\"" + kind + "\" x1=\"" + fixed(x1) + "\" y1=\"" + fixed(y1) + "\" x2=\"" +
-           fixed(x2) + "\" y2=\"" + fixed(y2) + "\"/>\n";
+std::string text_at(double x, double y, const std::string& kind, const std::string& anchor,
+                    const std::string& text, int size = 11, bool bold = false) {
+    return "<text" + coloured("fill", kind) + " font-size=\"" + std::to_string(size) + "\"" +
+           (bold ? " font-weight=\"600\"" : "") + " x=\"" + fixed(x) + "\" y=\"" + fixed(y) +
+           "\" text-anchor=\"" + anchor + "\">" + escaped(text) + "</text>\n";
+}
+
+std::string line(double x1, double y1, double x2, double y2, const std::string& kind, int thick = 1) {
+    return "<line" + coloured("stroke", kind) + " stroke-width=\"" + std::to_string(thick) + "\" x1=\"" +
+           fixed(x1) + "\" y1=\"" + fixed(y1) + "\" x2=\"" + fixed(x2) + "\" y2=\"" + fixed(y2) + "\"/>\n";
+}
+
+std::string dot(double x, double y, const std::string& kind) {
+    return "<circle" + coloured("fill", kind) + " cx=\"" + fixed(x) + "\" cy=\"" + fixed(y) +
+           "\" r=\"3\"/>\n";
 }
 
 std::string document(double width, double height, const std::string& title, const std::string& body) {
+    std::string dark;
+    for (const style& s : styles)
+        dark += std::string(".fill-") + s.kind + " { fill: " + s.dark + " } .stroke-" + s.kind +
+                " { stroke: " + s.dark + " }\n";
     return "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + fixed(width) + "\" height=\"" +
            fixed(height) + "\" viewBox=\"0 0 " + fixed(width) + " " + fixed(height) +
-           "\" role=\"img\">\n<title>" + escaped(title) +
-           "</title>\n<style>\n"
-           "svg { --paper: #fcfcfb; --ink: #0b0b0b; --quiet: #52514e; --grid: #e3e2dd; --ctx: #2a78d6; --go: "
-           "#c4501f }\n"
-           "@media (prefers-color-scheme: dark) { svg { --paper: #1a1a19; --ink: #ffffff; --quiet: #c3c2b7; "
-           "--grid: #383835; --ctx: #5a9fec; --go: #f08a5d } }\n"
-           "text { font: 11px Inter, system-ui, sans-serif; fill: var(--quiet) }\n"
-           ".title { font-size: 13px; font-weight: 600; fill: var(--ink) }\n"
-           ".paper { fill: var(--paper) } .grid { stroke: var(--grid) } .axis { stroke: var(--quiet) }\n"
-           ".curve { fill: none; stroke-width: 2 } .curve.ctx { stroke: var(--ctx) } .curve.go { stroke: "
-           "var(--go) }\n"
-           ".dot.ctx { fill: var(--ctx) } .dot.go { fill: var(--go) } .aim { stroke: var(--ink); "
-           "stroke-width: 2 }\n"
-           ".label { font-weight: 600 } .label.ctx { fill: var(--ctx) } .label.go { fill: var(--go) }\n"
-           "</style>\n<rect class=\"paper\" width=\"100%\" height=\"100%\"/>\n" +
-           body + "</svg>\n";
+           "\" font-family=\"Inter, system-ui, sans-serif\" role=\"img\">\n<title>" + escaped(title) +
+           "</title>\n<style>\n@media (prefers-color-scheme: dark) {\n" + dark + "}\n</style>\n<rect" +
+           coloured("fill", "paper") + " width=\"" + fixed(width) + "\" height=\"" + fixed(height) +
+           "\"/>\n" + body + "</svg>\n";
 }
 
 /// 1 ns, 10 µs, 1 ms.
@@ -73,7 +90,7 @@ std::string count_text(double n) {
 /// One chart of a series: where it stands, and how figures become places.
 struct panel {
     double left, top, width = 250, height = 150;
-    int lowest = 0, highest = 1; ///< powers of ten
+    int lowest = 9, highest = -9; ///< powers of ten
 
     double x(double n) const { return left + width * std::log10(n) / 6; }
     double y(double v) const {
@@ -91,21 +108,21 @@ struct panel {
         for (int power = lowest; power <= highest; power += step) {
             const double v = std::pow(10, power), at = y(v);
             out += line(left, at, left + width, at, "grid");
-            out += text_at(left - 6, at + 4, "tick", "end", power < 0 ? shown(v) + " ns" : time_text(v));
+            out += text_at(left - 6, at + 4, "quiet", "end", power < 0 ? shown(v) + " ns" : time_text(v));
         }
         for (double n = 1; n <= 1e6; n *= 10)
-            out += text_at(x(n), top + height + 16, "tick", "middle", count_text(n));
-        return out + line(left, top + height, left + width, top + height, "axis");
+            out += text_at(x(n), top + height + 16, "quiet", "middle", count_text(n));
+        return out + line(left, top + height, left + width, top + height, "quiet");
     }
     std::string curve(const points& all, const std::string& who) const {
         if (all.empty()) return {};
         std::string path, dots;
         for (const auto& [n, v] : all) {
-            path += (path.empty() ? "M" : "L") + fixed(x(n)) + " " + fixed(y(v));
-            dots += "<circle class=\"dot " + who + "\" cx=\"" + fixed(x(n)) + "\" cy=\"" + fixed(y(v)) +
-                    "\" r=\"3\"/>\n";
+            path += (path.empty() ? "M" : " L") + fixed(x(n)) + " " + fixed(y(v));
+            dots += dot(x(n), y(v), who);
         }
-        return "<path class=\"curve " + who + "\" d=\"" + path + "\"/>\n" + dots;
+        return "<path" + coloured("stroke", who) + " fill=\"none\" stroke-width=\"2\" d=\"" + path +
+               "\"/>\n" + dots;
     }
 };
 
@@ -119,8 +136,8 @@ std::string labels(const panel& p, const series& s) {
         (mine >= theirs ? mine : theirs) = middle + 6.5;
         (mine >= theirs ? theirs : mine) = middle - 6.5;
     }
-    std::string out = text_at(x, mine + 4, "label ctx", "start", "ctx");
-    if (!s.go.empty()) out += text_at(x, theirs + 4, "label go", "start", "Go");
+    std::string out = text_at(x, mine + 4, "ctx", "start", "ctx", 11, true);
+    if (!s.go.empty()) out += text_at(x, theirs + 4, "go", "start", "Go", 11, true);
     return out;
 }
 
@@ -128,13 +145,12 @@ std::string ratio_line(const row& r, double left, double width, double y, double
     const auto x = [&](double times) {
         return left + width * std::log10(std::clamp(times, 0.5, most) / 0.5) / std::log10(most / 0.5);
     };
-    std::string out = text_at(left - 10, y + 4, "tick", "end", r.title);
+    std::string out = text_at(left - 10, y + 4, "quiet", "end", r.title);
     const double times = *r.ratio();
-    out += line(x(1), y, x(times), y, times >= 1 ? "curve ctx" : "curve go");
-    out += "<circle class=\"dot " + std::string(times >= 1 ? "ctx" : "go") + "\" cx=\"" + fixed(x(times)) +
-           "\" cy=\"" + fixed(y) + "\" r=\"4\"/>\n";
-    if (r.aim) out += line(x(*r.aim), y - 6, x(*r.aim), y + 6, "aim");
-    return out + text_at(left + width + 10, y + 4, "tick", "start", shown(times) + " x");
+    const std::string winner = times >= 1 ? "ctx" : "go";
+    out += line(x(1), y, x(times), y, winner, 2) + dot(x(times), y, winner);
+    if (r.aim) out += line(x(*r.aim), y - 6, x(*r.aim), y + 6, "ink", 2);
+    return out + text_at(left + width + 10, y + 4, "quiet", "start", shown(times) + " x");
 }
 
 } // namespace
@@ -149,7 +165,8 @@ std::string growth_chart(const std::vector<series>& all) {
                 .top = 50 + cell_height * static_cast<double>(i / columns)};
         p.make_room(s.ctx);
         p.make_room(s.go);
-        body += text_at(p.left - 50, p.top - 20, "title", "start", s.title);
+        p.highest = std::max(p.highest, p.lowest + 1);
+        body += text_at(p.left - 50, p.top - 20, "ink", "start", s.title, 13, true);
         body += p.axes() + p.curve(s.go, "go") + p.curve(s.ctx, "ctx") + labels(p, s);
     }
     const auto lines = (all.size() + columns - 1) / columns;
@@ -167,12 +184,12 @@ std::string ratio_chart(const std::vector<row>& rows) {
             most = std::max(most, *r.ratio());
         }
     most = std::pow(10, std::ceil(std::log10(most)));
-    std::string body = text_at(20, 24, "title", "start", "Times better than Go; the bar is the aim");
+    std::string body = text_at(20, 24, "ink", "start", "Times better than Go; the bar is the aim", 13, true);
     const double bottom = top + pitch * static_cast<double>(compared.size());
     for (double times = 1; times <= most; times *= 10) {
         const double x = left + width * std::log10(times / 0.5) / std::log10(most / 0.5);
-        body += line(x, top - 10, x, bottom, times == 1 ? "axis" : "grid");
-        body += text_at(x, top - 14, "tick", "middle", std::to_string(std::lround(times)) + " x");
+        body += line(x, top - 10, x, bottom, times == 1 ? "quiet" : "grid");
+        body += text_at(x, top - 14, "quiet", "middle", std::to_string(std::lround(times)) + " x");
     }
     for (std::size_t i = 0; i < compared.size(); ++i)
         body += ratio_line(compared[i], left, width, top + 5 + pitch * static_cast<double>(i), most);

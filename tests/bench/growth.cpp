@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "bench.h"
+#include "waiting.h"
 
 #include <deque>
-#include <thread>
 #include <vector>
 
 /// How cost grows with the number of contexts, timers and workers: each row at 1, 10, ... 1 000 000.
@@ -91,33 +91,10 @@ void grow_timers(benchmark::State& state) {
 }
 BENCHMARK(grow_timers)->Apply(to_a_million);
 
-template <class Done>
-ctx::task<> wait_for(Done done, std::atomic<std::size_t>* begun, countdown* left) {
-    begun->fetch_add(1, std::memory_order_relaxed);
-    if constexpr (awaitable<Done>)
-        co_await done;
-    else
-        co_await ctx::select(ctx::recv(done));
-    left->count_down();
-}
-
 /// n workers wait; from cancel until all have exited.
 void grow_workers(benchmark::State& state) {
-    ctx::pool_scheduler pool(2);
     double total = 0;
-    for (auto _ : state) {
-        const auto made = ctx::with_cancel(ctx::background());
-        std::atomic<std::size_t> begun = 0;
-        countdown left(state.range(0));
-        for (std::size_t i = 0; i < size_of(state); ++i)
-            ctx::go(pool, wait_for<ctx::recv_chan<ctx::empty>>, made.context.done(), &begun, &left);
-        while (begun != size_of(state)) std::this_thread::yield();
-        std::this_thread::sleep_for(1ms); // the last ones are on the way into their wait
-        total += nanoseconds([&] {
-            made.cancel();
-            left.all().wait();
-        });
-    }
+    for (auto _ : state) total += cancel_waiting(2, state.range(0)).exited;
     per_item(state, total);
 }
 BENCHMARK(grow_workers)->Apply(to_a_million);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "bench.h"
+#include "waiting.h"
 
 #include <cstdio>
 #include <cstdlib>
 #include <malloc.h>
 #include <new>
 #include <sys/wait.h>
-#include <thread>
 #include <unistd.h>
 #include <vector>
 
@@ -142,29 +142,13 @@ void bytes_after_func(benchmark::State& state) {
 }
 BENCHMARK(bytes_after_func)->Iterations(1);
 
-template <class Done>
-ctx::task<> wait_for(Done done, std::atomic<std::size_t>* begun) {
-    begun->fetch_add(1, std::memory_order_relaxed);
-    if constexpr (awaitable<Done>)
-        co_await done;
-    else
-        co_await ctx::select(ctx::recv(done));
-}
-
 void bytes_parked_worker(benchmark::State& state) {
-    constexpr std::size_t n = 100'000;
+    constexpr long n = 100'000;
     for (auto _ : state)
         report(state, in_a_new_process(state, [] {
                    static ctx::pool_scheduler pool(1);
                    static const auto made = ctx::with_cancel(ctx::background());
-                   static std::atomic<std::size_t> begun = 0;
-                   const auto start = [](std::size_t count) {
-                       begun = 0;
-                       for (std::size_t i = 0; i < count; ++i)
-                           ctx::go(pool, wait_for<ctx::recv_chan<ctx::empty>>, made.context.done(), &begun);
-                       while (begun != count) std::this_thread::yield();
-                       std::this_thread::sleep_for(20ms); // the last one is on the way into its wait
-                   };
+                   const auto start = [](long count) { start_waiting(pool, made.context, nullptr, count); };
                    start(1);
                    return growth(n, [&] { start(n); });
                }));

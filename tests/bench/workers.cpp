@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "bench.h"
-
-#include <thread>
+#include "waiting.h"
 
 /// Workers: starting them, letting them wait, ending them.
 namespace {
@@ -55,39 +54,6 @@ void spawn_with_context(benchmark::State& state) {
     });
 }
 BENCHMARK(spawn_with_context)->Apply(pools_of_one_and_two);
-
-template <class Done>
-ctx::task<> wait_for(Done done, std::atomic<long>* begun) {
-    begun->fetch_add(1, std::memory_order_relaxed);
-    if constexpr (awaitable<Done>)
-        co_await done;
-    else
-        co_await ctx::select(ctx::recv(done));
-}
-
-/// `n` workers that wait for one context; all of them are waiting when this returns.
-void start_waiting(ctx::pool_scheduler& pool, const ctx::context& c, long n) {
-    std::atomic<long> begun = 0;
-    for (long i = 0; i < n; ++i) ctx::go(pool, wait_for<ctx::recv_chan<ctx::empty>>, c.done(), &begun);
-    while (begun != n) std::this_thread::yield();
-    std::this_thread::sleep_for(20ms); // the last ones are on the way into their wait
-}
-
-/// Until every waiting worker has run to its end, and how long cancel() itself took.
-struct waves {
-    double cancel = 0, exited = 0;
-};
-waves cancel_waiting(unsigned threads, long n) {
-    ctx::pool_scheduler pool(threads);
-    const auto made = ctx::with_cancel(ctx::background());
-    start_waiting(pool, made.context, n);
-    waves w;
-    w.exited = nanoseconds([&] {
-        w.cancel = nanoseconds([&] { made.cancel(); });
-        while (pool.live() != 0) std::this_thread::sleep_for(50us);
-    });
-    return w;
-}
 
 void cancel_workers(benchmark::State& state) {
     waves sum;

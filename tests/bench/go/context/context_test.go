@@ -5,6 +5,7 @@ package context
 
 import (
 	"context"
+	"runtime"
 	"testing"
 	"time"
 )
@@ -20,6 +21,12 @@ const (
 
 // each runs f in as many goroutines as there are processors.
 func each(b *testing.B, f func()) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		for i := 0; i < b.N; i++ {
+			f()
+		}
+		return
+	}
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			f()
@@ -99,6 +106,14 @@ func cancelled() context.Context {
 }
 
 func checkErr(b *testing.B, c context.Context, done bool) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		for i := 0; i < b.N; i++ {
+			if (c.Err() != nil) != done {
+				b.Error("err is wrong")
+			}
+		}
+		return
+	}
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			if (c.Err() != nil) != done {
@@ -120,6 +135,15 @@ func Benchmark_check_err_open(b *testing.B) {
 }
 
 func checkDone(b *testing.B, c context.Context) {
+	if runtime.GOMAXPROCS(0) == 1 {
+		for i := 0; i < b.N; i++ {
+			select {
+			case <-c.Done():
+			default:
+			}
+		}
+		return
+	}
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
 			select {
