@@ -58,13 +58,17 @@ std::string peers_table(const results& all) {
     return text;
 }
 
+std::string unit_of(const row& r) {
+    return r.unit.empty() ? "" : " " + r.unit;
+}
+
 /// The rows in which Go has the better figure.
 std::string go_wins(const results& all) {
     std::string text;
     for (const row& r : all.rows)
         if (r.go && r.ratio() && *r.ratio() < 1)
-            text += "- " + r.title + ": Go " + shown(*r.go_value) + " " + r.unit + ", ctx " +
-                    shown(*r.ctx_value) + " " + r.unit + ".\n";
+            text += "- " + r.title + ": Go " + shown(*r.go_value) + unit_of(r) + ", ctx " +
+                    shown(*r.ctx_value) + unit_of(r) + ".\n";
     return text.empty() ? "- In no row of the last run.\n" : text;
 }
 
