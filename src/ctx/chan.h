@@ -148,11 +148,14 @@ class channel final : public channel_base {
 template <class T>
 class receiving {
   public:
-    explicit receiving(ref<selectable> from) noexcept
-        : from_(std::move(from)), link_{.channel = from_.get(), .slot = &got_} {}
+    receiving(selectable* from, bool borrowed) noexcept
+        : link_{.channel = from, .slot = &got_, .borrowed = borrowed} {}
     receiving(const receiving&) = delete;
     receiving& operator=(const receiving&) = delete;
-    ~receiving() { waiter_.leave({&link_, 1}); }
+    ~receiving() {
+        waiter_.leave({&link_, 1});
+        if (link_.channel && !link_.borrowed) link_.channel->release();
+    }
 
     bool await_ready() const noexcept { return false; }
     template <class Promise>
@@ -165,9 +168,8 @@ class receiving {
     }
 
   private:
-    ref<selectable> from_; // keeps the channel alive while waiting
-    case_link link_;
     worker_waiter waiter_;
+    [[no_unique_address]] case_link link_;
     std::optional<T> got_;
 };
 
@@ -185,6 +187,8 @@ class chan_handle {
     std::size_t capacity() const { return c_ ? c_->capacity() : 0; }
     /// The channel itself, for identity, hashing and select.
     selectable* get() const noexcept { return c_.get(); }
+    /// Gives the reference to a select.
+    ref<selectable> keep() && noexcept { return std::move(c_); }
 
   protected:
     ref<selectable> c_;
@@ -216,9 +220,9 @@ class recv_chan : public detail::chan_handle {
     }
     /// `std::optional<T> v = co_await c;` in a worker (Go: `v, ok := <-c`): as receive(), but it is the
     /// worker that waits. A select with this one case, and the cheapest way to wait. CHN-004
-    detail::receiving<T> operator co_await() const& noexcept { return detail::receiving<T>(c_); }
+    detail::receiving<T> operator co_await() const& noexcept { return {c_.get(), true}; }
     // clang-format off
-    detail::receiving<T> operator co_await() && noexcept { return detail::receiving<T>(std::move(c_)); }
+    detail::receiving<T> operator co_await() && noexcept { return {c_.detach(), false}; }
     // clang-format on
     /// Closed and drained. For a Done channel: one atomic load, `select { case <-done: true; default: false
     /// }`. CHN-028

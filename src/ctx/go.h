@@ -8,6 +8,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -55,12 +56,12 @@ class promise_base {
     static void* operator new(std::size_t size) { return pool_allocate(size); }
     static void operator delete(void* frame, std::size_t size) noexcept { pool_free(frame, size); }
 
-    worker* current_worker() const noexcept { return worker_; }
+    worker* current_worker() noexcept { return is_outermost_ ? &outermost_ : inner_.part_of; }
     /// The coroutine is the outermost one of a new worker.
     worker& begin_worker(scheduler& on, std::uint64_t tag) noexcept {
         std::destroy_at(&inner_);
-        worker_ = std::construct_at(&outermost_, on, tag);
-        return outermost_;
+        is_outermost_ = true;
+        return *std::construct_at(&outermost_, on, tag);
     }
 
   protected:
@@ -71,17 +72,18 @@ class promise_base {
         else
             std::destroy_at(&inner_);
     }
-    bool is_outermost() const noexcept { return worker_ == &outermost_; }
+    bool is_outermost() const noexcept { return is_outermost_; }
 
     struct inner {
+        worker* part_of = nullptr;
         std::coroutine_handle<> continuation;
         std::exception_ptr failure;
     };
-    worker* worker_ = nullptr;
-    union {
+    union { // first, so that a worker's record stands where its promise does
         inner inner_;
         worker outermost_;
     };
+    bool is_outermost_ = false;
 };
 
 template <class T>
@@ -107,7 +109,7 @@ class task_promise_base : public promise_base {
         if (inner_.failure) std::rethrow_exception(inner_.failure);
     }
     void run_as_part_of(worker* w, std::coroutine_handle<> continuation) noexcept {
-        worker_ = w;
+        inner_.part_of = w;
         inner_.continuation = continuation;
     }
 
@@ -144,6 +146,11 @@ class task_promise<void> : public task_promise_base<void> {
     void return_void() const noexcept {}
     void result() const { rethrow(); }
 };
+
+/// The outermost coroutine of every worker is a task<>.
+inline task_promise<void>& promise_of(worker& w) noexcept {
+    return static_cast<task_promise<void>&>(*std::launder(reinterpret_cast<promise_base*>(&w)));
+}
 
 /// Runs a task as part of the worker that awaits it.
 template <class T>
@@ -183,8 +190,7 @@ class [[nodiscard("a task does nothing until it is awaited (co_await) or handed 
 
     /// Starts it as a worker of its own; for go().
     void start(scheduler & on, std::uint64_t tag)&& {
-        const std::coroutine_handle<promise_type> frame = std::exchange(frame_, {});
-        frame.promise().begin_worker(on, tag).start(frame);
+        std::exchange(frame_, {}).promise().begin_worker(on, tag).start();
     }
 
   private:

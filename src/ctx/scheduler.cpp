@@ -2,6 +2,7 @@
 #include "ctx/scheduler.h"
 
 #include "ctx/detail/select_core.h"
+#include "ctx/go.h"
 
 #include <stdexcept>
 #include <utility>
@@ -40,7 +41,7 @@ detail::worker::~worker() {
 
 detail::worker_list& detail::worker::list() const noexcept {
     // By address: workers that were started one after the other often end so, too.
-    const auto at = reinterpret_cast<std::uintptr_t>(this) >> 14;
+    const auto at = reinterpret_cast<std::uintptr_t>(this) >> 12;
     return on_.lists_[at % on_.list_count_];
 }
 
@@ -49,8 +50,11 @@ void detail::worker::unlink(worker_list& from) noexcept {
     if (next_) next_->prev_ = prev_;
 }
 
-void detail::worker::start(std::coroutine_handle<> frame) {
-    frame_ = frame;
+std::coroutine_handle<> detail::worker::frame() noexcept {
+    return std::coroutine_handle<task_promise<void>>::from_promise(promise_of(*this));
+}
+
+void detail::worker::start() {
     {
         worker_list& in = list();
         const std::lock_guard lock(in.mutex);
@@ -59,21 +63,21 @@ void detail::worker::start(std::coroutine_handle<> frame) {
         in.first = this;
         in.started.store(in.started.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
-    on_.post(frame);
+    on_.post(frame());
 }
 
 void detail::worker::end() noexcept {
     scheduler& on = on_;
     const std::uint64_t tag = tag_;
-    const std::coroutine_handle<> frame = frame_;
+    const std::coroutine_handle<> outermost = frame();
     worker_list& in = list();
     {
         const std::lock_guard lock(in.mutex);
         unlink(in);
     }
-    frame.destroy();
+    outermost.destroy();
     if (on.observer_) on.observer_->exited(tag);
-    in.ended.fetch_add(1, std::memory_order_acq_rel);
+    on.count_ended();
 }
 
 void detail::worker::parked() {
@@ -119,6 +123,12 @@ std::size_t scheduler::live() const noexcept {
     }
 }
 
+void scheduler::count_ended() noexcept {
+    // Anywhere, but each thread mostly where no other one does.
+    const auto here = reinterpret_cast<std::uintptr_t>(&running_here()) >> 12;
+    lists_[here % list_count_].ended.fetch_add(1, std::memory_order_acq_rel);
+}
+
 scheduler* scheduler::current() noexcept {
     return running_here().on;
 }
@@ -159,11 +169,11 @@ void scheduler::destroy_workers() noexcept {
                 {
                     const std::lock_guard lock(in.mutex);
                     if (!in.first) break;
-                    frame = in.first->frame_;
+                    frame = in.first->frame();
                     in.first->unlink(in);
                 }
                 frame.destroy();
-                in.ended.fetch_add(1, std::memory_order_acq_rel);
+                count_ended();
             }
         }
     }

@@ -53,9 +53,10 @@ class worker;
 struct alignas(64) worker_list {
     tiny_mutex mutex;        // leaf lock
     worker* first = nullptr; // guarded by mutex
-    /// Workers started: written with mutex held.
+    /// Workers started in this list: written with mutex held.
     atomic<std::size_t> started{0};
-    atomic<std::size_t> ended{0};
+    /// Workers ended, of any list, by some of the threads.
+    alignas(64) atomic<std::size_t> ended{0};
 };
 
 /// A started worker: the record in its outermost coroutine frame.
@@ -69,7 +70,7 @@ class worker {
     scheduler& on() const noexcept { return on_; }
     std::uint64_t tag() const noexcept { return tag_; }
     void set_tag(std::uint64_t tag) noexcept { tag_ = tag; }
-    void start(std::coroutine_handle<> frame);
+    void start();
     /// From here on this thread runs it.
     void entered() noexcept;
     /// `worker "poller"`, `worker 7`, `a worker`.
@@ -83,11 +84,11 @@ class worker {
     friend class ctx::scheduler;
     worker_list& list() const noexcept;
     void unlink(worker_list& from) noexcept; // with its lock held
+    std::coroutine_handle<> frame() noexcept;
 
     scheduler& on_;
     std::uint64_t tag_;
-    std::coroutine_handle<> frame_;
-    worker* prev_ = nullptr; // in its list, if frame_; guarded by the list's lock
+    worker* prev_ = nullptr; // in its list; guarded by the list's lock
     worker* next_ = nullptr;
 };
 
@@ -154,6 +155,7 @@ class scheduler {
 
   private:
     friend class detail::worker;
+    void count_ended() noexcept;
 
     const std::shared_ptr<clock> clock_;
     worker_observer* observer_ = nullptr;

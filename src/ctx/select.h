@@ -27,26 +27,43 @@
 /// (CHN-007); a select without any other blocks for ever (CHN-025). Channels and values are evaluated once,
 /// also those of cases that lose (CHN-024), but in the order that C++ evaluates arguments in: any.
 ///
-/// Thread safety: a select belongs to the thread or worker that makes it. Cost: no allocation up to eight
-/// cases. Errors: a send case on a closed channel throws std::invalid_argument `send on closed channel`.
+/// Lifetime: a select is made and awaited in one expression; a channel given by name has to outlive that
+/// expression's beginning, not the wait. Thread safety: a select belongs to the thread or worker that makes
+/// it. Cost: no allocation up to eight cases. Errors: a send case on a closed channel throws
+/// std::invalid_argument `send on closed channel`.
 namespace ctx {
 
 namespace detail {
+
+/// The channel of a case: borrowed, if it was given by name; kept, if it was made for this select.
+class case_channel {
+  public:
+    explicit case_channel(const chan_handle& c) noexcept : it_(c.get()) {}
+    explicit case_channel(ref<selectable> c) noexcept : kept_(std::move(c)), it_(kept_.get()) {}
+
+    case_link link(void* slot, direction way) const noexcept {
+        return {.channel = it_, .slot = slot, .way = way, .borrowed = !kept_};
+    }
+
+  private:
+    ref<selectable> kept_;
+    selectable* it_;
+};
 
 template <class T>
 class recv_case {
   public:
     static constexpr bool is_default = false;
-    recv_case(recv_chan<T> from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
+    recv_case(case_channel from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
 
-    case_link link() { return {.channel = from_.get(), .slot = &got_, .way = direction::receive}; }
+    case_link link() { return from_.link(&got_, direction::receive); }
     void finish(const case_link& l) {
         if (value_) *value_ = l.ok ? std::move(*got_) : T{};
         if (ok_) *ok_ = l.ok;
     }
 
   private:
-    recv_chan<T> from_; // keeps the channel alive while waiting
+    case_channel from_;
     T* value_;
     bool* ok_;
     std::optional<T> got_;
@@ -56,13 +73,13 @@ template <class T>
 class send_case {
   public:
     static constexpr bool is_default = false;
-    send_case(send_chan<T> to, T value) : to_(std::move(to)), value_(std::move(value)) {}
+    send_case(case_channel to, T value) : to_(std::move(to)), value_(std::move(value)) {}
 
-    case_link link() { return {.channel = to_.get(), .slot = &value_, .way = direction::send}; }
+    case_link link() { return to_.link(&value_, direction::send); }
     void finish(const case_link&) {}
 
   private:
-    send_chan<T> to_;
+    case_channel to_;
     T value_;
 };
 
@@ -80,7 +97,9 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     static constexpr std::size_t defaults = (std::size_t{Cases::is_default} + ... + 0);
     static_assert(defaults <= 1, "a select has at most one otherwise()");
 
-    explicit select_operation(Cases... cases) : cases_(std::move(cases)...) {}
+    explicit select_operation(Cases... cases)
+        : cases_(std::move(cases)...),
+          links_(std::apply([](auto&... c) { return std::array<case_link, count>{c.link()...}; }, cases_)) {}
     select_operation(const select_operation&) = delete;
     select_operation& operator=(const select_operation&) = delete;
     /// A worker that is destroyed while it waits (its scheduler is going away) leaves the queues.
@@ -93,7 +112,6 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
         return wait();
     }
     std::size_t wait() {
-        set_up();
         if constexpr (defaults == 0) {
             refuse_in_worker("select");
             return finish(block_on(links_, choice_random()));
@@ -104,7 +122,6 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     }
 
     bool await_ready() {
-        set_up();
         if constexpr (defaults == 0) return false;
         const std::uint32_t done = poll_cases(links_, choice_random());
         waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position())
@@ -123,10 +140,6 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     }
 
   private:
-    void set_up() {
-        std::apply([this](auto&... c) { links_ = {c.link()...}; }, cases_);
-    }
-
     static constexpr std::size_t default_position() {
         std::size_t at = 0;
         (void)((Cases::is_default || (++at, false)) || ...);
@@ -141,7 +154,7 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     }
 
     std::tuple<Cases...> cases_;
-    std::array<case_link, count> links_{};
+    std::array<case_link, count> links_;
     worker_waiter waiter_;
 };
 
@@ -150,37 +163,69 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
 /// `case <-c`, `case v = <-c`, `case v, ok = <-c`. When the channel is closed v becomes T{} and ok false.
 template <class T>
 detail::recv_case<T> recv(const recv_chan<T>& c) {
-    return {c, nullptr, nullptr};
+    return {detail::case_channel(c), nullptr, nullptr};
 }
 template <class T>
 detail::recv_case<T> recv(const recv_chan<T>& c, T& value) {
-    return {c, &value, nullptr};
+    return {detail::case_channel(c), &value, nullptr};
 }
 template <class T>
 detail::recv_case<T> recv(const recv_chan<T>& c, T& value, bool& ok) {
-    return {c, &value, &ok};
+    return {detail::case_channel(c), &value, &ok};
+}
+template <class T>
+detail::recv_case<T> recv(recv_chan<T>&& c) {
+    return {detail::case_channel(std::move(c).keep()), nullptr, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(recv_chan<T>&& c, T& value) {
+    return {detail::case_channel(std::move(c).keep()), &value, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(recv_chan<T>&& c, T& value, bool& ok) {
+    return {detail::case_channel(std::move(c).keep()), &value, &ok};
 }
 template <class T>
 detail::recv_case<T> recv(const chan<T>& c) {
-    return {c, nullptr, nullptr};
+    return {detail::case_channel(c), nullptr, nullptr};
 }
 template <class T>
 detail::recv_case<T> recv(const chan<T>& c, T& value) {
-    return {c, &value, nullptr};
+    return {detail::case_channel(c), &value, nullptr};
 }
 template <class T>
 detail::recv_case<T> recv(const chan<T>& c, T& value, bool& ok) {
-    return {c, &value, &ok};
+    return {detail::case_channel(c), &value, &ok};
+}
+template <class T>
+detail::recv_case<T> recv(chan<T>&& c) {
+    return {detail::case_channel(std::move(c).keep()), nullptr, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(chan<T>&& c, T& value) {
+    return {detail::case_channel(std::move(c).keep()), &value, nullptr};
+}
+template <class T>
+detail::recv_case<T> recv(chan<T>&& c, T& value, bool& ok) {
+    return {detail::case_channel(std::move(c).keep()), &value, &ok};
 }
 
 /// `case c <- value`. The value is evaluated here, also if another case wins (CHN-024).
 template <class T>
 detail::send_case<T> send(const send_chan<T>& c, std::type_identity_t<T> value) {
-    return {c, std::move(value)};
+    return {detail::case_channel(c), std::move(value)};
+}
+template <class T>
+detail::send_case<T> send(send_chan<T>&& c, std::type_identity_t<T> value) {
+    return {detail::case_channel(std::move(c).keep()), std::move(value)};
 }
 template <class T>
 detail::send_case<T> send(const chan<T>& c, std::type_identity_t<T> value) {
-    return {c.sender(), std::move(value)};
+    return {detail::case_channel(c), std::move(value)};
+}
+template <class T>
+detail::send_case<T> send(chan<T>&& c, std::type_identity_t<T> value) {
+    return {detail::case_channel(std::move(c).keep()), std::move(value)};
 }
 
 /// `default:` is taken exactly when no other case is ready (CHN-023).

@@ -148,6 +148,12 @@ std::uint32_t complete_one(std::span<case_link> cases, std::uint64_t random, wak
     return waiter::unclaimed;
 }
 
+void count(case_link& c) noexcept {
+    if (!c.borrowed) return;
+    c.counted = true;
+    c.channel->retain();
+}
+
 std::uint32_t poll_or_enqueue_sole(case_link& c, waiter& w) {
     c.index = 0;
     c.owner = &w;
@@ -159,6 +165,7 @@ std::uint32_t poll_or_enqueue_sole(case_link& c, waiter& w) {
         w.winner.store(0, std::memory_order_relaxed);
         return 0;
     }
+    count(c);
     c.channel->enqueue(c);
     return waiter::unclaimed;
 }
@@ -197,17 +204,29 @@ std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, 
         w.winner.store(done, std::memory_order_relaxed);
         return done;
     }
-    for (case_link& c : cases)
-        if (c.channel) c.channel->enqueue(c);
+    for (case_link& c : cases) {
+        if (!c.channel) continue;
+        count(c);
+        c.channel->enqueue(c);
+    }
     return waiter::unclaimed;
+}
+
+void give_back(case_link& c) noexcept {
+    if (!c.counted) return;
+    c.counted = false;
+    c.channel->release();
 }
 
 void dequeue_losers(std::span<case_link> cases, std::uint32_t winner) {
     for (std::uint32_t i = 0; i < cases.size(); ++i) {
         case_link& c = cases[i];
-        if (!c.channel || i == winner) continue;
-        const std::lock_guard lock(*c.channel);
-        if (c.queued) c.channel->dequeue(c);
+        if (!c.channel) continue;
+        if (i != winner) {
+            const std::lock_guard lock(*c.channel);
+            if (c.queued) c.channel->dequeue(c);
+        }
+        give_back(c);
     }
 }
 
@@ -215,10 +234,12 @@ bool withdraw(std::span<case_link> cases, waiter& w) {
     if (w.sole) {
         case_link& c = cases[0];
         if (!c.channel) return true;
-        const std::lock_guard lock(*c.channel);
-        if (!c.queued) return false;
-        c.channel->dequeue(c);
-        return true;
+        c.channel->lock();
+        const bool in_time = c.queued;
+        if (in_time) c.channel->dequeue(c);
+        c.channel->unlock();
+        give_back(c);
+        return in_time;
     }
     const bool in_time = w.claim(waiter::unclaimed - 1);
     dequeue_losers(cases, waiter::unclaimed);
@@ -227,10 +248,6 @@ bool withdraw(std::span<case_link> cases, waiter& w) {
 
 void panic(const char* text) {
     throw std::invalid_argument(text);
-}
-
-void check_completed(const case_link& l) {
-    if (l.way == direction::send && !l.ok) panic("send on closed channel");
 }
 
 } // namespace ctx::detail

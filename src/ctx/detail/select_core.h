@@ -41,23 +41,27 @@ struct case_link {
     case_link* next = nullptr;
     std::uint32_t index = 0;
     direction way = direction::receive;
-    bool queued = false;   ///< guarded by the channel's lock
-    bool deferred = false; ///< in a Done's queue: its worker may be told a while later; guarded likewise
-    bool ok = false; ///< a value was passed (false: the channel was closed); written by whoever completes it
+    /// The channel is somebody else's, who may let go of it while the case is queued.
+    bool borrowed : 1 = false;
+    bool counted : 1 = false; ///< so this is a reference to it
+    // Written with the channel's lock held:
+    bool queued : 1 = false;
+    bool deferred : 1 = false; ///< in a Done's queue: its worker may be told a while later
+    bool ok : 1 = false; ///< a value was passed (false: the channel was closed); by whoever completes it
 };
 
 /// A thread or a worker that is blocked in a select.
 struct waiter {
     static constexpr std::uint32_t unclaimed = UINT32_MAX;
 
+    void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
+    waiter* next_to_wake = nullptr;
     /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
     atomic<std::uint32_t> winner{unclaimed};
     /// Has one case, so that who takes that out of its queue has claimed it. Set when the case is queued.
     bool sole = false;
     /// A worker whose scheduler runs its workers in any order.
     bool any_order = false;
-    void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
-    waiter* next_to_wake = nullptr;
 
     /// For a case that the caller has taken out of its queue, with the channel's lock held.
     bool claim(std::uint32_t index) noexcept {
@@ -238,8 +242,11 @@ std::uint32_t poll_cases(std::span<case_link> cases, std::uint64_t random);
 /// As poll_cases, but when nothing is ready leaves every case queued for `w` and returns waiter::unclaimed.
 std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, waiter& w);
 
-/// After `w` was woken: takes the losing cases out of their queues.
+/// After `w` was woken: takes the losing cases out of their queues, and gives borrowed channels back.
 void dequeue_losers(std::span<case_link> cases, std::uint32_t winner);
+
+/// Gives a borrowed channel back.
+void give_back(case_link& c) noexcept;
 
 /// Gives up: afterwards nothing is queued. False if a case won before: whoever completed it has woken the
 /// waiter or is about to.
@@ -250,7 +257,9 @@ std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random);
 
 [[noreturn]] void panic(const char* text);
 /// The error that a completed case reports by throwing (CHN-005).
-void check_completed(const case_link& l);
+inline void check_completed(const case_link& l) {
+    if (l.way == direction::send && !l.ok) panic("send on closed channel");
+}
 
 /// A random number for choices outside any scheduler. Cheap; not for secrets.
 std::uint64_t thread_random() noexcept;
@@ -268,7 +277,7 @@ struct worker_waiter : waiter {
     std::uint32_t resume(std::span<case_link> cases);
     /// The worker is destroyed, perhaps while it waits: leaves the queues.
     void leave(std::span<case_link> cases) noexcept {
-        if (blocked_) abandon(cases);
+        if (state_ >= queued) abandon(cases);
     }
 
     scheduler& on() const noexcept;
@@ -279,8 +288,10 @@ struct worker_waiter : waiter {
   private:
     void abandon(std::span<case_link> cases) noexcept;
 
-    bool blocked_ = false;
-    bool told_ = false; ///< the scheduler's observer, that it is parked
+    enum state : std::uint8_t { passing, told, queued, queued_told };
+
+    /// Whether it waits, and whether the scheduler's observer was told that it is parked.
+    std::uint8_t state_ = passing;
     atomic<bool> let_go_{false};
     std::coroutine_handle<> handle_;
     worker* self_ = nullptr;

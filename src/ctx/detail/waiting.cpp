@@ -2,6 +2,8 @@
 #include "ctx/detail/select_core.h"
 #include "ctx/scheduler.h"
 
+#include <utility>
+
 /// Threads and workers that wait in a select, and how they are woken.
 namespace ctx::detail {
 
@@ -45,7 +47,11 @@ struct choices {
 };
 
 /// So many workers are woken by wake_done itself.
+#ifdef CTX_EXPLORE
+constexpr int woken_at_once = 1;
+#else
 constexpr int woken_at_once = 16;
+#endif
 
 } // namespace
 
@@ -55,7 +61,7 @@ std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random) {
     if (winner == waiter::unclaimed) {
         w.park();
         winner = w.winner.load(std::memory_order_acquire);
-        if (cases.size() > 1) dequeue_losers(cases, winner);
+        dequeue_losers(cases, winner);
     }
     check_completed(cases[winner]);
     return winner;
@@ -73,7 +79,9 @@ std::uint64_t thread_random() noexcept {
 bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<case_link> cases) {
     scheduler& where = self.on();
     std::uint64_t random = 0;
-    if (!where.any_order() || where.observed()) {
+    std::uint8_t waiting = queued;
+    any_order = where.any_order();
+    if (!any_order || where.observed()) {
         // One that nobody has to wait for is not parked, as far as an observer is told.
         const std::uint32_t done = poll_cases(cases, where.random());
         if (done != unclaimed) {
@@ -81,14 +89,13 @@ bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<c
             return false;
         }
         self.parked();
-        told_ = true;
+        waiting = queued_told;
         random = where.random();
     } else if (cases.size() > 1) {
         random = thread_random();
     }
     handle_ = h;
     self_ = &self;
-    any_order = where.any_order();
     wake = [](waiter* w) {
         auto* const me = static_cast<worker_waiter*>(w);
         scheduler& to = me->on();
@@ -96,20 +103,24 @@ bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<c
         me->let_go();
         to.post_next(frame);
     };
-    blocked_ = true;
+    state_ = waiting;
     if (poll_or_enqueue(cases, random, *this) == unclaimed) return true;
-    blocked_ = false;
+    state_ = waiting - queued;
     return false;
 }
 
 std::uint32_t worker_waiter::resume(std::span<case_link> cases) {
     const std::uint32_t won = winner.load(std::memory_order_acquire);
-    if (blocked_) {
-        blocked_ = false;
-        if (cases.size() > 1) dequeue_losers(cases, won);
+    if (state_ == passing) return won;
+    const std::uint8_t was = std::exchange(state_, passing);
+    if (was >= queued) {
+        if (sole)
+            give_back(cases[0]);
+        else
+            dequeue_losers(cases, won);
         self_->entered();
     }
-    if (told_) self_->resumed();
+    if (was == told || was == queued_told) self_->resumed();
     return won;
 }
 
@@ -151,18 +162,24 @@ void wake_done(selectable& done) noexcept {
 }
 
 std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept {
-    const std::lock_guard lock(done);
-    link_queue& waiters = done_waiters(done);
-    std::size_t n = 0;
-    while (n < frames.size()) {
-        case_link* const l = waiters.claim_deferred();
-        if (!l) break;
-        l->ok = false;
-        auto* const w = static_cast<worker_waiter*>(l->owner);
-        frames[n++] = w->frame();
-        w->let_go();
+    std::size_t n = 0, counted = 0;
+    {
+        const std::lock_guard lock(done);
+        link_queue& waiters = done_waiters(done);
+        while (n < frames.size()) {
+            case_link* const l = waiters.claim_deferred();
+            if (!l) break;
+            l->ok = false;
+            // Given back here, side by side, and not by each worker on its own. The caller has a reference.
+            counted += l->counted;
+            l->counted = false;
+            auto* const w = static_cast<worker_waiter*>(l->owner);
+            frames[n++] = w->frame();
+            w->let_go();
+        }
+        more = !waiters.empty();
     }
-    more = !waiters.empty();
+    for (; counted > 0; --counted) done.release();
     return n;
 }
 
