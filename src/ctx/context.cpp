@@ -88,10 +88,8 @@ error cause(const context& c) {
 context with_value(const context& parent, const any_key& key, any_value value, call_site where) {
     if (!key) detail::panic("nil key");
     if (!key.comparable()) detail::panic("key is not comparable");
-    detail::node* p = node_access::get(parent);
-    detail::node* n = detail::node_memory::make<detail::value_node>(own_env(p), p, key, std::move(value));
-    detail::announce(n, n->watched_by() && detail::err_of(n), where);
-    return node_access::adopt(n);
+    return detail::value_access::made(
+        detail::value_node::make(node_access::get(parent), key, std::move(value)), where);
 }
 
 context without_cancel(const context& parent, call_site where) {

@@ -4,6 +4,7 @@
 #include "ctx/chan.h"
 #include "ctx/clock.h"
 #include "ctx/detail/node.h"
+#include "ctx/detail/value_node.h"
 #include "ctx/error.h"
 #include "ctx/observer.h"
 #include "ctx/value.h"
@@ -39,6 +40,7 @@ class scheduler;
 
 namespace detail {
 struct node_access;
+struct value_access;
 } // namespace detail
 
 /// What a tree of contexts lives in. Everything left out is the real world's.
@@ -90,7 +92,7 @@ class context {
     /// (CTX-112). A loop: O(depth), no recursion. Lives as long as this handle.
     template <class T>
     const T* value(const key<T>& k) const {
-        return value(any_key(k)).template as<T>();
+        return static_cast<const T*>(detail::typed_value_of(node_, k, alignof(T)));
     }
     any_value value(const any_key& k) const;
 
@@ -102,6 +104,7 @@ class context {
 
   private:
     friend struct detail::node_access;
+    friend struct detail::value_access;
     friend struct std::hash<context>;
     explicit context(detail::node* adopted) noexcept : node_(adopted) {}
     static bool same(const context& a, const context& b) noexcept;
@@ -148,22 +151,54 @@ context todo() noexcept;
 /// is not done. CTX-060 ... CTX-068
 error cause(const context& c);
 
+namespace detail {
+
+/// How the templates below make contexts.
+struct value_access {
+    static node* node_of(const context& c) noexcept { return c.node_; }
+    static context made(value_node* n, const call_site& where) {
+        if (n->is_observed()) announce_value(n, where);
+        return context(n);
+    }
+};
+
+} // namespace detail
+
 /// A view of `parent` that answers `value` for `key` (CTX-110). One allocation.
 /// Throws std::invalid_argument `nil key` or `key is not comparable` (CTX-231).
 [[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value,
                                  call_site where = call_site::current());
 
+/// The value is made in the context's own memory.
 template <class T, class U>
 [[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value,
                                  call_site where = call_site::current()) {
     static_assert(std::constructible_from<T, U&&>, "with_value: the value does not fit the key's type");
-    return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))), where);
+    if constexpr (alignof(T) > alignof(std::max_align_t)) {
+        return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))), where);
+    } else {
+        using detail::value_access, detail::value_node;
+        value_node* const n = value_node::make(value_access::node_of(parent), &k, value_node::shape_of<T>);
+        if constexpr (std::is_nothrow_constructible_v<T, U&&>) {
+            new (n->value_at(alignof(T))) T(std::forward<U>(value));
+        } else {
+            try {
+                new (n->value_at(alignof(T))) T(std::forward<U>(value));
+            } catch (...) {
+                value_node::abandon(n);
+                throw;
+            }
+        }
+        return value_access::made(n, where);
+    }
 }
 /// Binds nil: hides the bindings above (CTX-112).
 template <class T>
 [[nodiscard]] context with_value(const context& parent, const key<T>& k, std::nullptr_t,
                                  call_site where = call_site::current()) {
-    return with_value(parent, any_key(k), any_value(), where);
+    using detail::value_access, detail::value_node;
+    return value_access::made(value_node::make(value_access::node_of(parent), &k, value_node::shape_of_nil),
+                              where);
 }
 /// The values of `parent` and nothing else of it: never done, no deadline, no cause (CTX-130).
 [[nodiscard]] context without_cancel(const context& parent, call_site where = call_site::current());

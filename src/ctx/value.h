@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/atomics.h"
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -75,10 +79,20 @@ std::string shown(const T& v) {
         return type_name<T>();
 }
 
+/// Equal values have equal hashes, whatever a program does with std::hash: only types are hashed of which
+/// that is certain. All values of another type may be equal.
+template <class T>
+inline constexpr bool is_hashed =
+    std::is_integral_v<T> || std::is_pointer_v<T> || std::is_same_v<T, std::string>;
+
 /// A type at run time. Types are equal if the addresses are.
 struct type_ops {
     bool (*equal)(const void*, const void*); ///< null: not comparable
     std::string (*show)(const void*);
+    std::size_t (*hash)(const void*) = nullptr;      ///< null: not hashed
+    void (*destroy)(const void*) noexcept = nullptr; ///< null: nothing to do
+    std::uint32_t size = 0;
+    std::uint32_t align = 1;
 };
 
 template <class T>
@@ -92,6 +106,76 @@ inline constexpr type_ops ops_of = {
             return static_cast<bool (*)(const void*, const void*)>(nullptr);
     }(),
     [](const void* v) { return shown(*static_cast<const T*>(v)); },
+    [] {
+        if constexpr (is_hashed<T>)
+            return +[](const void* v) { return std::hash<T>()(*static_cast<const T*>(v)); };
+        else
+            return static_cast<std::size_t (*)(const void*)>(nullptr);
+    }(),
+    [] {
+        if constexpr (std::is_destructible_v<T> && !std::is_trivially_destructible_v<T>)
+            return +[](const void* v) noexcept { static_cast<const T*>(v)->~T(); };
+        else
+            return static_cast<void (*)(const void*) noexcept>(nullptr);
+    }(),
+    sizeof(T),
+    alignof(T),
+};
+
+class node;
+
+/// What any_keys and any_values share.
+class shared_object {
+  public:
+    shared_object(const shared_object&) = delete;
+    shared_object& operator=(const shared_object&) = delete;
+    void retain() noexcept { refs_.fetch_add(1, std::memory_order_relaxed); }
+    void release() noexcept {
+        if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) free_(this);
+    }
+
+  protected:
+    explicit shared_object(void (*free)(shared_object*) noexcept) noexcept : free_(free) {}
+    ~shared_object() = default;
+
+  private:
+    atomic<std::uint32_t> refs_{1};
+    void (*const free_)(shared_object*) noexcept;
+};
+
+template <class T>
+class shared_object_of final : public shared_object {
+  public:
+    explicit shared_object_of(T&& v)
+        : shared_object([](shared_object* o) noexcept { delete static_cast<shared_object_of*>(o); }),
+          value(std::move(v)) {}
+    const T value;
+};
+
+/// Keeps alive what it points to: a shared object, or the context whose memory the object is in.
+class keeper {
+  public:
+    keeper() noexcept = default;
+    explicit keeper(shared_object* adopted) noexcept : at_(reinterpret_cast<std::uintptr_t>(adopted)) {}
+    /// Another reference to `n`.
+    static keeper of(node* n) noexcept;
+    keeper(const keeper& o) noexcept : at_(o.at_) {
+        if (at_) retain();
+    }
+    keeper(keeper&& o) noexcept : at_(std::exchange(o.at_, 0)) {}
+    keeper& operator=(keeper o) noexcept {
+        std::swap(at_, o.at_);
+        return *this;
+    }
+    ~keeper() {
+        if (at_) release();
+    }
+
+  private:
+    static constexpr std::uintptr_t is_node = 1;
+    void retain() noexcept;
+    void release() noexcept;
+    std::uintptr_t at_ = 0;
 };
 
 } // namespace detail
@@ -102,16 +186,22 @@ class key_base {
     key_base& operator=(const key_base&) = delete;
     std::string_view name() const noexcept { return name_; }
     std::string string() const { return std::string(name_); }
+    /// The type of its values.
+    const detail::type_ops* ops() const noexcept { return ops_; }
 
   protected:
-    constexpr explicit key_base(std::string_view name) noexcept : name_(name) {}
+    constexpr key_base(std::string_view name, const detail::type_ops* ops) noexcept
+        : name_(name), ops_(ops) {}
     ~key_base() = default;
 
   private:
     std::string_view name_;
+    const detail::type_ops* ops_;
 };
 
 /// A typed key. Its identity is the object, so two keys never collide, whatever their names (CTX-111).
+/// T may be incomplete where a key is declared (`extern const ctx::key<session> current;`), and must be
+/// complete where it is defined.
 template <class T>
 class key : public key_base {
     static_assert(std::is_object_v<T> && !std::is_const_v<T>,
@@ -120,7 +210,7 @@ class key : public key_base {
   public:
     using value_type = T;
     /// `name` is what the printed form of a context shows; it must outlive the key (a literal).
-    constexpr explicit key(std::string_view name) noexcept : key_base(name) {}
+    constexpr explicit key(std::string_view name) noexcept : key_base(name, &detail::ops_of<T>) {}
 };
 
 /// A key known at run time: equal to another if the types are the same and the values are equal (CTX-111).
@@ -146,29 +236,50 @@ class any_key {
     static any_key unchecked(T value) {
         any_key k;
         k.ops_ = &detail::ops_of<T>;
-        k.own_ = std::make_shared<const T>(std::move(value));
-        k.object_ = k.own_.get();
+        if constexpr (std::is_trivially_copyable_v<T> && sizeof(T) <= room && alignof(T) <= alignof(void*)) {
+            new (k.small_) T(std::move(value));
+            k.in_place_ = true;
+        } else {
+            auto* const own = new detail::shared_object_of<T>(std::move(value));
+            k.own_ = detail::keeper(own);
+            k.object_ = &own->value;
+        }
         return k;
     }
 
     explicit operator bool() const noexcept { return ops_ != nullptr; }
     bool comparable() const noexcept { return ops_ && ops_->equal; }
     /// As a context's printed form shows it.
-    std::string string() const { return ops_ ? ops_->show(object_) : "<nil>"; }
+    std::string string() const { return ops_ ? ops_->show(object()) : "<nil>"; }
 
     friend bool operator==(const any_key& a, const any_key& b) {
-        return a.ops_ == b.ops_ && a.ops_ && a.ops_->equal && a.ops_->equal(a.object_, b.object_);
+        return a.ops_ == b.ops_ && a.ops_ && a.ops_->equal && a.ops_->equal(a.object(), b.object());
     }
 
     /// Is it exactly this typed key?
-    bool is(const key_base& k) const noexcept { return ops_ == &identity && object_ == &k; }
+    bool is(const key_base& k) const noexcept { return typed() == &k; }
+    /// The typed key that it is, or null.
+    const key_base* typed() const noexcept {
+        return ops_ == &identity ? static_cast<const key_base*>(object_) : nullptr;
+    }
+    /// Of what is not a typed key: equal keys have equal hashes.
+    std::size_t hash() const noexcept {
+        const auto type = reinterpret_cast<std::uintptr_t>(ops_);
+        return ops_ && ops_->hash ? type + ops_->hash(object()) : type;
+    }
 
   private:
+    static constexpr std::size_t room = 16;
     static const detail::type_ops identity;
+    const void* object() const noexcept { return in_place_ ? small_ : object_; }
 
     const detail::type_ops* ops_ = nullptr;
-    const void* object_ = nullptr;
-    std::shared_ptr<const void> own_;
+    union {
+        const void* object_ = nullptr;
+        alignas(void*) std::byte small_[room];
+    };
+    bool in_place_ = false;
+    detail::keeper own_;
 };
 
 /// A value known at run time. Default-constructed: Go's nil.
@@ -182,9 +293,9 @@ class any_value {
     template <class T>
     requires(!std::same_as<T, any_value> && !std::same_as<T, std::nullptr_t>) explicit any_value(T value)
         : ops_(&detail::ops_of<T>) {
-        auto own = std::make_shared<const T>(std::move(value));
-        object_ = own.get();
-        own_ = std::move(own);
+        auto* const own = new detail::shared_object_of<T>(std::move(value));
+        own_ = detail::keeper(own);
+        object_ = &own->value;
     }
 
     explicit operator bool() const noexcept { return ops_ != nullptr; }
@@ -195,11 +306,12 @@ class any_value {
     }
     std::string string() const { return ops_ ? ops_->show(object_) : "<nil>"; }
 
-    /// Refers to a value that somebody else keeps alive.
-    static any_value refer(const detail::type_ops* ops, const void* object) noexcept {
+    /// Refers to a value that somebody else keeps alive: `by`, if given.
+    static any_value refer(const detail::type_ops* ops, const void* object, detail::keeper by = {}) noexcept {
         any_value v;
         v.ops_ = ops;
         v.object_ = object;
+        v.own_ = std::move(by);
         return v;
     }
     const void* raw() const noexcept { return object_; }
@@ -208,7 +320,7 @@ class any_value {
   private:
     const detail::type_ops* ops_ = nullptr;
     const void* object_ = nullptr;
-    std::shared_ptr<const void> own_;
+    detail::keeper own_;
 };
 
 } // namespace ctx

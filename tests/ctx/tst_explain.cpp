@@ -293,7 +293,7 @@ void tst_explain::nodesHaveNotGrown_data() {
     QTest::addColumn<std::size_t>("limit");
     using namespace ctx::detail;
     QTest::newRow("CTX-320 root") << sizeof(root_node) << std::size_t{32};
-    QTest::newRow("CTX-320 value") << sizeof(value_node) << std::size_t{104};
+    QTest::newRow("CTX-320 value") << sizeof(value_node) << std::size_t{40};
     QTest::newRow("CTX-320 without_cancel") << sizeof(without_cancel_node) << std::size_t{24};
     QTest::newRow("CTX-320 custom") << sizeof(custom_node) << std::size_t{48};
     QTest::newRow("CTX-320 cancel") << sizeof(cancel_node) << std::size_t{64};

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-/// What a context answers: Deadline, Done, Err, Cause, Value, String.
+/// What a context answers: Deadline, Done, Err, Cause, String. Value is in lookup.cpp.
 namespace ctx::detail {
 
 std::optional<time_point> deadline_of(node* n) {
@@ -36,43 +36,6 @@ error cause_of(node* n) {
     return e; // CTX-066
 }
 
-cancel_node* nearest_cancel(node* n) {
-    return const_cast<cancel_node*>(find(n, cancel_node_key, nullptr).as<cancel_node>());
-}
-
-any_value value_of(node* n, const any_key& k) {
-    observer* const o = n->watched_by();
-    if (!o || !k) return find(n, k, nullptr);
-    std::vector<node_id> path;
-    any_value found = find(n, k, &path);
-    // A nil binding stops the search and finds nothing (CTX-112); the observer sees where it stopped.
-    o->value_looked_up(n->id(), k.string(), static_cast<bool>(found), found.string(), path);
-    return found;
-}
-
-any_value find(node* n, const any_key& k, std::vector<node_id>* path) {
-    const bool for_node = k.is(cancel_node_key);
-    for (; n; n = n->parent()) {
-        if (path) path->push_back(n->id());
-        switch (n->kind()) {
-        case kind::value:
-            if (const auto* v = static_cast<value_node*>(n); v->key == k) return v->held;
-            break;
-        case kind::cancel:
-            if (for_node) return any_value::refer(&ops_of<cancel_node>, static_cast<cancel_node*>(n));
-            break;
-        case kind::without_cancel:
-            if (for_node) return {}; // CTX-065, CTX-175
-            break;
-        case kind::custom:
-            return static_cast<custom_node*>(n)->impl->value(k);
-        case kind::root:
-            return {};
-        }
-    }
-    return {};
-}
-
 namespace {
 
 std::string deadline_string(deadline_node& d) {
@@ -92,7 +55,7 @@ std::string own_string(node* n) {
         return ".WithoutCancel";
     case kind::value: {
         auto* v = static_cast<value_node*>(n);
-        return ".WithValue(" + v->key.string() + ", " + v->held.string() + ")";
+        return ".WithValue(" + v->key_string() + ", " + v->value_string() + ")";
     }
     case kind::cancel:
         break;
@@ -137,12 +100,16 @@ void announce(node* n, bool born_done, const call_site& where) {
                   .where = where};
     if (n->kind() == kind::value) {
         auto* v = static_cast<value_node*>(n);
-        made.key = v->key.string();
-        made.value = v->held.string();
+        made.key = v->key_string();
+        made.value = v->value_string();
     }
     if (cancel_node* c = n->as_cancel())
         if (deadline_node* d = c->as_deadline()) made.deadline = d->when();
     o->created(made);
+}
+
+void announce_value(value_node* n, const call_site& where) {
+    announce(n, static_cast<bool>(err_of(n)), where);
 }
 
 } // namespace ctx::detail

@@ -18,7 +18,7 @@ void node_memory::free(node* n) noexcept {
     case kind::root:
         return destroy_as<root_node>(n, room);
     case kind::value:
-        return destroy_as<value_node>(n, room);
+        return free_value(static_cast<value_node*>(n), room);
     case kind::without_cancel:
         return destroy_as<without_cancel_node>(n, room);
     case kind::custom:

@@ -25,7 +25,7 @@ struct history;
 /// after its cause; `settled` is added when everything linked below it is done too.
 enum ended : std::uint8_t { open = 0, by_cancel = 1, by_deadline = 2, by_other_error = 3, settled = 4 };
 
-class node {
+class alignas(8) node {
   public:
     node(const node&) = delete;
     node& operator=(const node&) = delete;
@@ -46,6 +46,7 @@ class node {
     environment& env() const noexcept;
     observer* watched_by() const noexcept;
     node_id id() const noexcept;
+    bool is_observed() const noexcept { return (flags_ & observed) != 0; }
     /// What is kept of an observed context; null for others.
     history* kept() const noexcept;
 
@@ -61,6 +62,7 @@ class node {
         observed = 4, // and its history in front of that
         timed = 8,    // a deadline_node
         named_stop_ctx = 16
+        // the others belong to value_node
     };
 
     constexpr node(ctx::detail::kind k, made_by asked, node* parent, std::uint8_t flags = 0) noexcept

@@ -7,6 +7,7 @@
 #include "ctx/detail/node.h"
 #include "ctx/detail/pool.h"
 #include "ctx/detail/select_core.h"
+#include "ctx/detail/value_node.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -50,7 +51,12 @@ struct node_memory {
     }
 
     template <class N, class... A>
-    static N* make(environment* own_env, A&&... arguments);
+    static N* make(environment* own_env, A&&... arguments) {
+        return make_sized<N>(own_env, sizeof(N), std::forward<A>(arguments)...);
+    }
+    /// Makes an N at the beginning of `size` bytes.
+    template <class N, class... A>
+    static N* make_sized(environment* own_env, std::size_t size, A&&... arguments);
     static void free(node* n) noexcept;
 
   private:
@@ -60,6 +66,7 @@ struct node_memory {
     static environment** env_slot(const node* n) noexcept {
         return reinterpret_cast<environment**>(start_of(n) - env_room);
     }
+    static void free_value(value_node* n, std::size_t room) noexcept; // value_node.cpp
     template <class N>
     static void destroy_as(node* n, std::size_t room) noexcept {
         static_cast<N*>(n)->~N();
@@ -77,19 +84,6 @@ class root_node final : public node {
     friend struct node_memory;
     ~root_node() = default;
     const std::shared_ptr<environment> own_;
-};
-
-class value_node final : public view_node {
-  public:
-    value_node(node* parent, any_key k, any_value v)
-        : view_node(kind::value, made_by::with_value, parent, parent->done_owner()), key(std::move(k)),
-          held(std::move(v)) {}
-    const any_key key;
-    const any_value held;
-
-  private:
-    friend struct node_memory;
-    ~value_node() = default;
 };
 
 class without_cancel_node final : public view_node {
@@ -365,8 +359,6 @@ std::optional<time_point> deadline_of(node* n);
 recv_chan<empty> done_of(node* n);
 error cause_of(node* n);
 any_value value_of(node* n, const any_key& k);
-/// Value without telling the observer.
-any_value find(node* n, const any_key& k, std::vector<node_id>* path);
 /// Who answers the private key: the cancel node behind this context, through views and custom contexts; or
 /// null.
 cancel_node* nearest_cancel(node* n);
@@ -391,15 +383,15 @@ struct node_access {
 void announce(node* n, bool born_done, const call_site& where);
 
 template <class N, class... A>
-N* node_memory::make(environment* own_env, A&&... arguments) {
+N* node_memory::make_sized(environment* own_env, std::size_t size, A&&... arguments) {
     const bool watched = own_env && own_env->watched_by();
     const std::size_t room = (watched ? history_room : 0) + (own_env ? env_room : 0);
-    auto* const raw = static_cast<std::byte*>(pool_allocate(room + sizeof(N)));
+    auto* const raw = static_cast<std::byte*>(pool_allocate(room + size));
     N* n = nullptr;
     try {
         n = new (raw + room) N(std::forward<A>(arguments)...);
     } catch (...) {
-        pool_free(raw, room + sizeof(N));
+        pool_free(raw, room + size);
         throw;
     }
     if (!own_env) return n;

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/detail/node.h"
+#include "ctx/value.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <new>
+#include <type_traits>
+
+/// A context that binds a value, and what makes looking up faster than walking from one to the next.
+///
+/// Above a value node stands the next one, whatever is between them. Of five in a row the last is a
+/// *landmark*: it carries a tag, one byte that is a hash of its key, for each of the five. If the chain goes
+/// on above with a landmark that has no more tags, these are added, so that the tags of a long chain stand in
+/// few places, O(log depth) of them: those of 1 to 16 groups of five. A search compares sixteen tags at a
+/// time, and looks at keys only where a tag says so.
+///
+/// All of it is in one piece of memory, and does not change:
+///
+///     the node: | who counts it, whose Done | key | above | tags | heads | value |
+///                                                         `- landmarks -'
+/// Tags are newest first, and nobody's are 0. Heads are the landmarks of the second and further groups.
+namespace ctx::detail {
+
+/// A binding of which key or value are known at run time.
+struct run_time_binding {
+    any_key key;
+    any_value held;
+};
+
+/// What a value node has room for.
+struct value_shape {
+    std::uint32_t size;
+    std::uint32_t align;
+    std::uint8_t flags;
+};
+
+class value_node final : public view_node {
+  public:
+    static constexpr unsigned group = 5;
+    static constexpr unsigned most_groups = 16;
+
+    enum layout : std::uint8_t {
+        nil = 32,      // a typed key without a value
+        run_time = 64, // a run_time_binding
+        simple = 128   // a value of up to eight bytes without a destructor
+    };
+    template <class T>
+    static constexpr value_shape shape_of = {
+        sizeof(T), alignof(T),
+        sizeof(T) <= 8 && std::is_trivially_destructible_v<T> ? simple : std::uint8_t{0}};
+    static constexpr value_shape shape_of_nil = {0, 1, nil | simple};
+    static constexpr value_shape shape_of_run_time = {sizeof(run_time_binding), alignof(run_time_binding),
+                                                      run_time};
+
+    /// A child of `parent` with room for a value, which the caller makes, or calls abandon().
+    static value_node* make(node* parent, const key_base* key, const value_shape& shape);
+    static void abandon(value_node* n) noexcept;
+    static value_node* make(node* parent, const any_key& key, any_value held);
+
+    /// Null for a key known at run time.
+    const key_base* key() const noexcept { return key_; }
+    bool is_nil() const noexcept { return (flags_ & nil) != 0; }
+    bool is_run_time() const noexcept { return (flags_ & run_time) != 0; }
+    /// The next value node above; or what is to be asked if there is none so near: a custom context, or any
+    /// node to walk on from; or null: nobody.
+    node* above() const noexcept { return reinterpret_cast<node*>(above_ & ~low_bits); }
+
+    bool is_landmark() const noexcept { return (above_ & landmark) != 0; }
+    /// Value nodes above this one in its group, if it is not a landmark.
+    unsigned place() const noexcept { return above_ & place_bits; }
+    // Of a landmark:
+    unsigned groups() const noexcept { return 1u << (*next_slot() & low_bits); }
+    /// Like above(), of the last of those whose tags stand here.
+    node* next() const noexcept { return reinterpret_cast<node*>(*next_slot() & ~low_bits); }
+    std::size_t tag_bytes() const noexcept { return padded(groups() * group); }
+    const std::uint8_t* tags() const noexcept {
+        return reinterpret_cast<const std::uint8_t*>(next_slot() + 1);
+    }
+    /// The value node whose tag is the `i`th.
+    const value_node* nth(unsigned i) const noexcept {
+        const value_node* n = i < group ? this : heads()[i / group - 1];
+        for (i %= group; i > 0; --i) n = static_cast<const value_node*>(n->above());
+        return n;
+    }
+
+    void* value_at(std::size_t align) const noexcept {
+        return const_cast<std::byte*>(reinterpret_cast<const std::byte*>(this)) +
+               aligned(fields_size(), align);
+    }
+    const run_time_binding& binding() const noexcept {
+        return *std::launder(static_cast<const run_time_binding*>(value_at(alignof(run_time_binding))));
+    }
+    std::uint8_t tag() const noexcept;
+
+    std::string key_string() const;
+    std::string value_string() const;
+
+  private:
+    friend struct node_memory;
+    static constexpr std::uintptr_t place_bits = 3, landmark = 4, low_bits = 7;
+
+    /// What stands above a node that is being made.
+    struct surroundings;
+
+    value_node(node* parent, const key_base* k, std::uint8_t flags, const surroundings& around) noexcept;
+    ~value_node() = default;
+
+    static constexpr std::size_t aligned(std::size_t at, std::size_t align) noexcept {
+        return (at + align - 1) & ~(align - 1);
+    }
+    static constexpr std::size_t padded(std::size_t tags) noexcept { return aligned(tags, 8); }
+    static std::size_t size_with(std::size_t fields, const value_shape& shape) noexcept;
+    static constexpr std::size_t index_size(unsigned groups) noexcept {
+        return groups == 0 ? 0
+                           : sizeof(std::uintptr_t) + padded(groups * group) + (groups - 1) * sizeof(node*);
+    }
+    inline std::size_t fields_size() const noexcept;
+    const std::uintptr_t* next_slot() const noexcept {
+        return reinterpret_cast<const std::uintptr_t*>(this + 1);
+    }
+    const value_node* const* heads() const noexcept {
+        return reinterpret_cast<const value_node* const*>(tags() + tag_bytes());
+    }
+    std::uint8_t* own_tag() noexcept { return const_cast<std::uint8_t*>(tags()); }
+    void fill_index(const surroundings& around) noexcept;
+    /// Gives the size of the node.
+    std::size_t destroy_value() noexcept;
+
+    const key_base* const key_;
+    std::uintptr_t above_;
+};
+static_assert(alignof(node) >= 8, "addresses of nodes have three bits to spare");
+
+inline std::size_t value_node::fields_size() const noexcept {
+    return sizeof(value_node) + (is_landmark() ? index_size(groups()) : 0);
+}
+
+/// One byte of a hash, never 0.
+inline std::uint8_t tag_of(std::size_t hash) noexcept {
+    const auto tag = static_cast<std::uint8_t>((std::uint64_t{hash} * 0x9E3779B97F4A7C15u) >> 56);
+    return tag + (tag == 0);
+}
+inline std::uint8_t tag_of(const key_base* k) noexcept {
+    return tag_of(static_cast<std::size_t>(reinterpret_cast<std::uintptr_t>(k)));
+}
+inline std::uint8_t value_node::tag() const noexcept {
+    return is_run_time() && !key_ ? tag_of(binding().key.hash()) : tag_of(key_);
+}
+
+/// What the nearest binding of `k` above `n` holds, if it has the type of the key's values; or null. `align`:
+/// of that type. Tells the observer.
+const void* typed_value_of(node* n, const key_base& k, std::size_t align);
+
+/// Tells the observer of it.
+void announce_value(value_node* n, const call_site& where);
+
+} // namespace ctx::detail
