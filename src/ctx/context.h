@@ -92,7 +92,7 @@ class context {
     /// (CTX-112). A loop: O(depth), no recursion. Lives as long as this handle.
     template <class T>
     const T* value(const key<T>& k) const {
-        return static_cast<const T*>(detail::typed_value_of(node_, k, alignof(T)));
+        return static_cast<const T*>(detail::near_value_of(node_, k, alignof(T)));
     }
     any_value value(const any_key& k) const;
 

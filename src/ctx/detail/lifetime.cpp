@@ -62,7 +62,7 @@ void node::release(node* n) noexcept {
             n->refs_.fetch_sub(1, std::memory_order_acq_rel) != 1)
             return;
         node* const up = n->parent_;
-        destroy(n);
+        if (n->kind_ != kind::value || !value_node::free_small(static_cast<value_node*>(n))) destroy(n);
         n = up;
     }
 }

@@ -1,68 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/detail/tree.h"
 
-#include <bit>
-#include <cstring>
 #include <vector>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 /// What a context answers when it is asked for a value. How value nodes help with that stands in
 /// value_node.h.
 namespace ctx::detail {
 namespace {
-
-/// Which of some tags, in a row, are the one that is looked for.
-class tag_finder {
-  public:
-    /// One bit for each tag, or eight of them.
-    using matches = std::uint64_t;
-
-    explicit tag_finder(std::uint8_t wanted) noexcept
-        : wanted_(wanted)
-#ifdef __SSE2__
-          ,
-          wide_(_mm_set1_epi8(static_cast<char>(wanted)))
-#endif
-    {
-    }
-
-    /// What `check` says of the first of `count` tags at `tags`, a multiple of eight, of which it says
-    /// something.
-    template <class F>
-    const value_node* first_of(const std::uint8_t* tags, std::size_t count, F check) const {
-        std::size_t i = 0;
-#ifdef __SSE2__
-        for (; i + 16 <= count; i += 16) {
-            const __m128i some = _mm_loadu_si128(reinterpret_cast<const __m128i*>(tags + i));
-            auto at = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, wide_)));
-            for (; at != 0; at &= at - 1)
-                if (const value_node* n = check(i + static_cast<unsigned>(std::countr_zero(at)))) return n;
-        }
-#endif
-        for (; i < count; i += 8) {
-            std::uint64_t some = 0;
-            std::memcpy(&some, tags + i, 8);
-            if constexpr (std::endian::native == std::endian::big) some = __builtin_bswap64(some);
-            // A byte that is 0 is the only one that the sum leaves without its highest bit.
-            const std::uint64_t off = some ^ (ones * wanted_);
-            std::uint64_t at = ~(((off & low_bits) + low_bits) | off | low_bits);
-            for (; at != 0; at &= at - 1)
-                if (const value_node* n = check(i + static_cast<unsigned>(std::countr_zero(at)) / 8))
-                    return n;
-        }
-        return nullptr;
-    }
-
-  private:
-    static constexpr std::uint64_t ones = 0x0101010101010101, low_bits = 0x7F * ones;
-    std::uint64_t wanted_;
-#ifdef __SSE2__
-    __m128i wide_;
-#endif
-};
 
 /// Where a search ended: at a binding; at a custom context, which is to be asked; or nowhere.
 struct place {
@@ -82,6 +26,20 @@ struct is_equal {
     bool operator()(const value_node& n) const { return n.is_run_time() && n.binding().key == key; }
 };
 
+/// Among those whose tags stand in `n`, from the `i`th on, whose tag says that it may be.
+template <class Match>
+const value_node* check_tagged(const value_node& n, std::size_t i, std::uint8_t tag, Match match) {
+    for (const std::size_t count = n.tag_bytes(); i != count;) {
+        const value_node* const at = n.nth(static_cast<unsigned>(i));
+        if (match(*at)) return at;
+        // On to the next one, at first up to where a word begins.
+        for (++i; i % 8 != 0 && n.tags()[i] != tag; ++i) {
+        }
+        if (i % 8 == 0) i = find_tag(n.tags(), i, count, tag);
+    }
+    return nullptr;
+}
+
 template <class Match>
 place search(node* n, Match match) {
     while (n) {
@@ -92,13 +50,9 @@ place search(node* n, Match match) {
                 n = v->above();
                 continue;
             }
-            const auto check = [&](std::size_t i) {
-                const value_node* const at = v->nth(static_cast<unsigned>(i));
-                return match(*at) ? at : nullptr;
-            };
-            const tag_finder finder(match.tag());
-            if (const value_node* at = finder.first_of(v->tags(), v->tag_bytes(), check))
-                return {.binding = at};
+            const std::uint8_t tag = match.tag();
+            const std::size_t first = find_tag(v->tags(), 0, v->tag_bytes(), tag);
+            if (const value_node* at = check_tagged(*v, first, tag, match)) return {.binding = at};
             n = v->next();
         } else if (n->kind() == kind::custom) {
             return {.custom = n->as_custom()};
@@ -161,6 +115,11 @@ const void* of_type(const any_value& v, const type_ops* type) noexcept {
     return v.ops() == type ? v.raw() : nullptr;
 }
 
+const void* held_as(const value_node& n, const key_base& k, std::size_t align) noexcept {
+    if (n.is_plain()) return n.value_at(align);
+    return n.is_run_time() ? of_type(n.binding().held, k.ops()) : nullptr;
+}
+
 } // namespace
 
 cancel_node* nearest_cancel(node* n) {
@@ -183,11 +142,16 @@ any_value value_of(node* n, const any_key& k) {
 const void* typed_value_of(node* n, const key_base& k, std::size_t align) {
     if (n->is_observed()) return of_type(value_of(n, k), k.ops());
     const place at = search(n, is_typed{&k});
-    if (const value_node* v = at.binding) {
-        if (v->is_nil()) return nullptr;
-        return v->is_run_time() ? of_type(v->binding().held, k.ops()) : v->value_at(align);
-    }
+    if (at.binding) return held_as(*at.binding, k, align);
     return at.custom ? of_type(at.custom->impl->value(k), k.ops()) : nullptr;
+}
+
+const void* tagged_value_of(const value_node* n, std::size_t i, const key_base& k, std::size_t align) {
+    const value_node* at = n->nth(static_cast<unsigned>(i));
+    if (at->key() != &k) at = check_tagged(*n, i, tag_of(&k), is_typed{&k});
+    if (at) return held_as(*at, k, align);
+    node* const next = n->next();
+    return next ? typed_value_of(next, k, align) : nullptr;
 }
 
 } // namespace ctx::detail

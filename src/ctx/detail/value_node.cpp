@@ -22,6 +22,18 @@ struct value_node::surroundings {
 /// from where this ends.
 static constexpr int most_hops = 16;
 
+constexpr std::size_t value_node::size_with(std::size_t fields, const value_shape& shape) noexcept {
+    constexpr std::size_t simple_room = 8, step = 16;
+    const std::size_t end =
+        shape.flags & simple ? fields + simple_room : aligned(fields, shape.align) + shape.size;
+    return aligned(end, step);
+}
+
+/// Its count is about to change: a processor that has to fetch it from another one need do so only once.
+static void want_to_count(const node* n) noexcept {
+    if (n != &background_root) __builtin_prefetch(n, 1);
+}
+
 value_node::surroundings::surroundings(node* parent) noexcept : above(parent) {
     for (int hops = 0; above && hops < most_hops; ++hops) {
         if (above->kind() == kind::value || above->kind() == kind::custom) break;
@@ -52,14 +64,8 @@ value_node::value_node(node* parent, const key_base* k, std::uint8_t flags,
     flags_ |= flags;
 }
 
-std::size_t value_node::size_with(std::size_t fields, const value_shape& shape) noexcept {
-    constexpr std::size_t simple_room = 8, step = 16;
-    const std::size_t end =
-        shape.flags & simple ? fields + simple_room : aligned(fields, shape.align) + shape.size;
-    return aligned(end, step);
-}
-
 value_node* value_node::make(node* parent, const key_base* key, const value_shape& shape) {
+    want_to_count(parent);
     const surroundings around(parent);
     const std::size_t size = size_with(sizeof(value_node) + index_size(around.groups), shape);
     auto* const n = node_memory::make_sized<value_node>(node_memory::own_env(parent), size, parent, key,
@@ -104,6 +110,15 @@ void value_node::abandon(value_node* n) noexcept {
     n->flags_ |= nil;
     node_memory::free(n);
     release(up);
+}
+
+bool value_node::free_small(value_node* n) noexcept {
+    want_to_count(n->parent_);
+    if (n->flags_ != simple || n->is_landmark()) return false;
+    constexpr std::size_t size = size_with(sizeof(value_node), {0, 1, simple});
+    n->~value_node();
+    pool_free(n, size);
+    return true;
 }
 
 std::size_t value_node::destroy_value() noexcept {

@@ -4,8 +4,10 @@
 #include "ctx/detail/node.h"
 #include "ctx/value.h"
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
 #include <type_traits>
 
@@ -59,10 +61,14 @@ class value_node final : public view_node {
     static value_node* make(node* parent, const key_base* key, const value_shape& shape);
     static void abandon(value_node* n) noexcept;
     static value_node* make(node* parent, const any_key& key, any_value held);
+    /// Frees it if there is nothing to be done but to give back its memory.
+    static bool free_small(value_node* n) noexcept;
 
     /// Null for a key known at run time.
     const key_base* key() const noexcept { return key_; }
     bool is_nil() const noexcept { return (flags_ & nil) != 0; }
+    /// It holds a value of its key's type.
+    bool is_plain() const noexcept { return (flags_ & (nil | run_time)) == 0; }
     bool is_run_time() const noexcept { return (flags_ & run_time) != 0; }
     /// The next value node above; or what is to be asked if there is none so near: a custom context, or any
     /// node to walk on from; or null: nobody.
@@ -112,7 +118,7 @@ class value_node final : public view_node {
         return (at + align - 1) & ~(align - 1);
     }
     static constexpr std::size_t padded(std::size_t tags) noexcept { return aligned(tags, 8); }
-    static std::size_t size_with(std::size_t fields, const value_shape& shape) noexcept;
+    static constexpr std::size_t size_with(std::size_t fields, const value_shape& shape) noexcept;
     static constexpr std::size_t index_size(unsigned groups) noexcept {
         return groups == 0 ? 0
                            : sizeof(std::uintptr_t) + padded(groups * group) + (groups - 1) * sizeof(node*);
@@ -151,8 +157,63 @@ inline std::uint8_t value_node::tag() const noexcept {
 }
 
 /// What the nearest binding of `k` above `n` holds, if it has the type of the key's values; or null. `align`:
-/// of that type. Tells the observer.
+/// of that type. Tells the observer. (lookup.cpp)
 const void* typed_value_of(node* n, const key_base& k, std::size_t align);
+/// The same, of a landmark: only the tags from the `i`th on count, which is one of those to look at.
+const void* tagged_value_of(const value_node* n, std::size_t i, const key_base& k, std::size_t align);
+
+/// The first of `count` tags that is `wanted`, or `count`, which is a multiple of eight, as is `i`, where it
+/// begins.
+inline std::size_t find_tag(const std::uint8_t* tags, std::size_t i, std::size_t count,
+                            std::uint8_t wanted) noexcept {
+#ifdef __SSE2__
+    using sixteen = char __attribute__((vector_size(16)));
+    const sixteen pattern = sixteen{} + static_cast<char>(wanted);
+    for (; i + 16 <= count; i += 16) {
+        sixteen some;
+        std::memcpy(&some, tags + i, 16);
+        const auto at =
+            static_cast<unsigned>(__builtin_ia32_pmovmskb128(reinterpret_cast<sixteen>(some == pattern)));
+        if (at != 0) return i + static_cast<unsigned>(std::countr_zero(at));
+    }
+#endif
+    for (; i < count; i += 8) {
+        constexpr std::uint64_t ones = 0x0101010101010101;
+        std::uint64_t some = 0;
+        std::memcpy(&some, tags + i, 8);
+        if constexpr (std::endian::native == std::endian::big) some = __builtin_bswap64(some);
+        some ^= ones * wanted;
+        // The lowest bit that is left is that of the first byte that is 0.
+        const std::uint64_t at = (some - ones) & ~some & ones << 7;
+        if (at != 0) return i + static_cast<unsigned>(std::countr_zero(at)) / 8;
+    }
+    return count;
+}
+
+/// typed_value_of, as far as it can be said without a call: that nobody binds the key, and what is near.
+inline const void* near_value_of(node* n, const key_base& k, std::size_t align) {
+    if (n->is_observed()) return typed_value_of(n, k, align);
+    do {
+        if (n->kind() == kind::value) {
+            const auto* const v = static_cast<const value_node*>(n);
+            if (v->is_landmark()) {
+                const std::size_t count = v->tag_bytes();
+                const std::size_t i = find_tag(v->tags(), 0, count, tag_of(&k));
+                if (i != count) return tagged_value_of(v, i, k, align);
+                n = v->next();
+            } else if (v->key() == &k) {
+                return v->is_plain() ? v->value_at(align) : typed_value_of(n, k, align);
+            } else {
+                n = v->above();
+            }
+        } else if (n->kind() == kind::custom) {
+            return typed_value_of(n, k, align);
+        } else {
+            n = n->parent();
+        }
+    } while (n);
+    return nullptr;
+}
 
 /// Tells the observer of it.
 void announce_value(value_node* n, const call_site& where);
