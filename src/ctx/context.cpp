@@ -119,54 +119,81 @@ std::size_t watchers_of(const context& c) noexcept {
 
 namespace {
 
+/// A new node, until its handles are given out.
+template <class N>
+class unfinished {
+  public:
+    unfinished(N* n, std::uint32_t handles) noexcept : node_(n) { n->begin_with(handles); }
+    unfinished(const unfinished&) = delete;
+    unfinished& operator=(const unfinished&) = delete;
+    ~unfinished() {
+        if (node_) node_->never_began();
+    }
+    N* get() const noexcept { return node_; }
+    N* operator->() const noexcept { return node_; }
+    N* finish() noexcept { return std::exchange(node_, nullptr); }
+
+  private:
+    N* node_;
+};
+
+constexpr std::uint32_t context_and_function = 2; // handles
+
 /// Makes a node under `parent` and joins it.
 template <class N, class... A>
-detail::ref<N> derive(const context& parent, const error* past_due_cause, const call_site& where,
-                      A&&... arguments) {
-    detail::node* p = node_access::get(parent);
-    auto n = detail::ref<N>::adopt(detail::node_memory::make<N>(own_env(p), std::forward<A>(arguments)...));
-    if (n->watched_by()) detail::announce(n.get(), past_due_cause || parent.err(), where);
+N* derive(const context& parent, const error* past_due_cause, const call_site& where, std::uint32_t handles,
+          A&&... arguments) {
+    detail::node* const p = node_access::get(parent);
+    unfinished<N> n(detail::node_memory::make<N>(own_env(p), std::forward<A>(arguments)...), handles);
+    if (own_env(p)) detail::announce(n.get(), past_due_cause || parent.err(), where);
     n->connect(past_due_cause);
-    return n;
+    return n.finish();
 }
 
 /// The context and its cancel function.
-template <class C, class N>
-C handles(detail::ref<N> made) {
-    detail::cancel_node* const n = made.detach();
-    n->node::retain();
+template <class C>
+C handles(detail::cancel_node* n) noexcept {
     return {node_access::adopt(n), node_access::function<decltype(C::cancel)>(n)};
 }
 
 template <class C = cancelable>
 C derive_cancel(const context& parent, made_by asked, const call_site& where) {
-    return handles<C>(derive<detail::cancel_node>(parent, nullptr, where, asked, node_access::get(parent)));
+    return handles<C>(derive<detail::cancel_node>(parent, nullptr, where, context_and_function, asked,
+                                                  node_access::get(parent)));
 }
 
-cancelable derive_deadline(const context& parent, time_point d, error cause, made_by asked,
-                           const call_site& where, const std::optional<system_time>& wall = {}) {
+time_point now_of(const context& c) {
+    return node_access::get(c)->env().time().now();
+}
+
+cancelable derive_deadline(const context& parent, time_point d, time_point now, const error& cause,
+                           made_by asked, const call_site& where,
+                           const std::optional<system_time>& wall = {}) {
     if (const auto earlier = parent.deadline(); earlier && *earlier < d)
         return derive_cancel(parent, asked, where); // CTX-082
-    const bool past = d <= node_access::get(parent)->env().time().now();
-    auto n = derive<detail::deadline_node>(parent, past ? &cause : nullptr, where, asked,
-                                           node_access::get(parent), d, cause, wall);
-    if (!past) n->arm();
-    return handles<cancelable>(std::move(n));
+    auto* const n =
+        derive<detail::deadline_node>(parent, d <= now ? &cause : nullptr, where, context_and_function, asked,
+                                      node_access::get(parent), d, cause, wall);
+    cancelable made = handles<cancelable>(n);
+    n->arm();
+    return made;
 }
 
 /// The distance from now is taken once, and kept on the monotonic clock. CTX-090
-time_point from_wall(const context& parent, system_time d) {
-    const clock& time = node_access::get(parent)->env().time();
-    const time_point now = time.now();
+cancelable derive_wall(const context& parent, system_time d, const error& cause, made_by asked,
+                       const call_site& where) {
+    const time_point now = now_of(parent);
+    const system_time wall_now = node_access::get(parent)->env().time().to_system(now);
     duration::rep ahead = 0;
-    if (__builtin_sub_overflow(d.time_since_epoch().count(), time.to_system(now).time_since_epoch().count(),
-                               &ahead))
+    if (__builtin_sub_overflow(d.time_since_epoch().count(), wall_now.time_since_epoch().count(), &ahead))
         ahead = d.time_since_epoch().count() > 0 ? duration::max().count() : duration::min().count();
-    return saturating_add(now, duration(ahead));
+    return derive_deadline(parent, saturating_add(now, duration(ahead)), now, cause, asked, where, d);
 }
 
-time_point from_now(const context& parent, duration t) {
-    return saturating_add(node_access::get(parent)->env().time().now(), t);
+cancelable derive_timeout(const context& parent, duration t, const error& cause, made_by asked,
+                          const call_site& where) {
+    const time_point now = now_of(parent);
+    return derive_deadline(parent, saturating_add(now, t), now, cause, asked, where);
 }
 
 } // namespace
@@ -180,23 +207,22 @@ cause_cancelable with_cancel_cause(const context& parent, call_site where) {
 }
 
 cancelable with_deadline(const context& parent, time_point d, call_site where) {
-    return derive_deadline(parent, d, {}, made_by::with_deadline, where);
+    return derive_deadline(parent, d, now_of(parent), {}, made_by::with_deadline, where);
 }
 cancelable with_deadline(const context& parent, system_time d, call_site where) {
-    return derive_deadline(parent, from_wall(parent, d), {}, made_by::with_deadline, where, d);
+    return derive_wall(parent, d, {}, made_by::with_deadline, where);
 }
 cancelable with_deadline_cause(const context& parent, time_point d, error cause, call_site where) {
-    return derive_deadline(parent, d, std::move(cause), made_by::with_deadline_cause, where);
+    return derive_deadline(parent, d, now_of(parent), cause, made_by::with_deadline_cause, where);
 }
 cancelable with_deadline_cause(const context& parent, system_time d, error cause, call_site where) {
-    return derive_deadline(parent, from_wall(parent, d), std::move(cause), made_by::with_deadline_cause,
-                           where, d);
+    return derive_wall(parent, d, cause, made_by::with_deadline_cause, where);
 }
 cancelable with_timeout(const context& parent, duration t, call_site where) {
-    return derive_deadline(parent, from_now(parent, t), {}, made_by::with_timeout, where);
+    return derive_timeout(parent, t, {}, made_by::with_timeout, where);
 }
 cancelable with_timeout_cause(const context& parent, duration t, error cause, call_site where) {
-    return derive_deadline(parent, from_now(parent, t), std::move(cause), made_by::with_timeout_cause, where);
+    return derive_timeout(parent, t, cause, made_by::with_timeout_cause, where);
 }
 
 void cancel_func::operator()(call_site where) const {
@@ -215,7 +241,7 @@ void cancel_cause_func::operator()(const error& cause, call_site where) const {
 
 stop_func after_func(const context& c, detail::callback f, call_site where) {
     return node_access::function<stop_func>(
-        derive<detail::registration_node>(c, nullptr, where, node_access::get(c), std::move(f)).detach());
+        derive<detail::registration_node>(c, nullptr, where, 1, node_access::get(c), std::move(f)));
 }
 
 bool stop_func::operator()() const {

@@ -82,11 +82,7 @@ class context {
     error err() const { return detail::err_of(node_); }
     /// Go: `select { case <-c.Done(): true; default: false }`. One atomic load; err() is set when it is true
     /// (CTX-008).
-    bool is_done() const {
-        detail::node* const owner = node_->done_owner();
-        if (!owner) return false;
-        return owner->kind() == detail::kind::cancel ? owner->state() != detail::open : done().closed();
-    }
+    bool is_done() const { return detail::is_done(node_); }
 
     /// What the nearest binding of `k` holds, or null (CTX-110). A nil binding hides those above it
     /// (CTX-112). A loop: O(depth), no recursion. Lives as long as this handle.

@@ -128,6 +128,10 @@ class mutex : instrument {
         point(action::lock, p, &held_);
         held_ = true;
     }
+    bool try_lock(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
+        point(action::change, p);
+        return !std::exchange(held_, true);
+    }
     void unlock(place p = {__builtin_FILE(), __builtin_LINE()}) noexcept {
         point(action::unlock, p);
         if (!held_ && engine::instance().running())
@@ -144,6 +148,7 @@ template <class M>
 class lock_like {
   public:
     void lock() noexcept { look_inside ? real_.lock() : simple_.lock(); }
+    bool try_lock() noexcept { return look_inside ? real_.try_lock() : simple_.try_lock(); }
     void unlock() noexcept { look_inside ? real_.unlock() : simple_.unlock(); }
 
   private:
@@ -182,6 +187,11 @@ inline void wait_a_little(unsigned) noexcept {
 }
 
 inline constexpr int spins_before_sleep = 1;
+inline constexpr unsigned shares = 2;
+inline constexpr unsigned meetings_before_shares = 1;
+inline unsigned next_thread_number() noexcept {
+    return static_cast<unsigned>(explore::engine::instance().self());
+}
 
 /// Two beginnings: of two ready cases, a first select takes the one with the one, the other with the other.
 inline std::uint64_t random_seed() noexcept {

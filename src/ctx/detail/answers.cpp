@@ -28,6 +28,10 @@ error custom_err(node* owner) {
     return owner->as_custom()->impl->err();
 }
 
+bool custom_is_done(node* owner) {
+    return owner->as_custom()->impl->done().closed();
+}
+
 error cause_of(node* n) {
     error e = err_of(n);
     if (!e) return e;

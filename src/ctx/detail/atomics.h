@@ -55,6 +55,17 @@ inline void wait_a_little(unsigned round) noexcept {
 /// How often a thread tries to get a small_mutex before it sleeps.
 inline constexpr int spins_before_sleep = 40;
 
+/// How many shares a list of children is split into, and how often a thread has to meet another one on the
+/// lock of a list before it is.
+inline constexpr unsigned shares = 8;
+inline constexpr unsigned meetings_before_shares = 8;
+
+/// Threads get numbers in the order in which they first ask.
+inline unsigned next_thread_number() noexcept {
+    static std::atomic<unsigned> threads{0};
+    return threads.fetch_add(1, std::memory_order_relaxed);
+}
+
 /// Where a thread's random choices begin.
 inline std::uint64_t random_seed() noexcept {
     const auto now = static_cast<std::uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());

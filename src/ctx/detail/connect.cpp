@@ -124,17 +124,6 @@ void cancel_node::born_done_like(cancel_node& parent) {
     born_done(parent.final_err(), parent.final_cause(), {parent.id(), h ? h->ended : nullptr});
 }
 
-bool cancel_node::link_to(cancel_node* p) noexcept {
-    const std::lock_guard lock(p->lock_);
-    if (p->is_done()) return false;
-    if (!(p->refs_.load(std::memory_order_relaxed) & list_ref))
-        p->refs_.fetch_add(list_ref, std::memory_order_relaxed);
-    p->push_child(this);
-    ++p->counted_children_;
-    link_.store(linked, std::memory_order_relaxed);
-    return true;
-}
-
 void cancel_node::connect(const error* past_due_cause) {
     const auto expire = [&] {
         if (past_due_cause)

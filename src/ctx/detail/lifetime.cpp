@@ -37,13 +37,7 @@ void node::destroy(node* n) noexcept {
     cancel_node* rest = nullptr;
     for (;;) {
         if (n->flags_ & observed) n->watched_by()->dropped(n->id());
-        if (cancel_node* c = n->as_cancel()) {
-            while (cancel_node* child = c->first()) {
-                c->remove_child(child);
-                child->prev_ = rest;
-                rest = child;
-            }
-        }
+        if (cancel_node* c = n->as_cancel()) c->free_owned(rest);
         node_memory::free(n);
         if (!rest) return;
         n = rest;
@@ -51,7 +45,7 @@ void node::destroy(node* n) noexcept {
     }
 }
 
-void node::release(node* n) noexcept {
+void node::release_counted(node* n) noexcept {
     while (n && !(n->flags_ & immortal)) {
         if (cancel_node* c = n->as_cancel()) {
             n = c->drop();
@@ -81,15 +75,14 @@ node* cancel_node::drop() noexcept {
         if (refs & list_ref) {
             const std::lock_guard lock(lock_);
             if (refs_.load(std::memory_order_relaxed) != refs) continue;
-            if (counted_children_ > 0) {
-                refs_.fetch_sub(1, std::memory_order_acq_rel); // the last child goes on from here
-                return nullptr;
-            }
-            owns_children = first() != nullptr;
+            refs_.fetch_sub(1, std::memory_order_acq_rel);
+            if (!nobody_counts()) return nullptr; // the last child goes on from here
+            refs_.fetch_add(1, std::memory_order_relaxed);
+            owns_children = has_children();
             if (sources == 0) refs_.fetch_sub(list_ref, std::memory_order_acq_rel);
         }
         if (sources == 0) return leave();
-        if (is_registration() ? !pinned() : !owns_children) {
+        if (!owns_children && !(is_registration() && pinned())) {
             // Nobody could notice any more when this ends: take the sources' references back. A source that
             // is acting right now keeps its own and drops it itself.
             release_sources();
@@ -100,9 +93,9 @@ node* cancel_node::drop() noexcept {
 }
 
 /// Of a node without counted children.
-bool cancel_node::pinned() const noexcept {
+bool cancel_node::pinned() noexcept {
     if (is_registration()) return !static_cast<const registration_node*>(this)->claimed();
-    return first() != nullptr; // its list owns it, so it is pinned
+    return has_children(); // which its list owns, so they are pinned
 }
 
 /// Of a linked node.
@@ -113,7 +106,7 @@ cancel_node* cancel_node::link_target() const noexcept {
 
 /// The caller holds the only reference, and no child counts this node.
 node* cancel_node::leave() noexcept {
-    const std::uint8_t now = link_.load(std::memory_order_acquire);
+    const auto now = static_cast<std::uint8_t>(link_.load(std::memory_order_acquire) & membership_bits);
     if (now == fresh || now == apart) {
         node* const up = now == apart ? parent_ : nullptr;
         destroy(this);
@@ -121,31 +114,63 @@ node* cancel_node::leave() noexcept {
     }
     if (now == released) return leave_closed();
     cancel_node* const p = link_target(); // lives: it is an ancestor
-    node* up = parent_ == p ? nullptr : parent_;
-    p->lock();
-    if (p->is_done()) {
-        p->unlock();
-        return leave_closed();
-    }
-    const bool stays = pinned();
-    if (stays) {
-        refs_.store(0, std::memory_order_relaxed);
-        link_.store(owned, std::memory_order_relaxed);
-        parent_ = p;
-    } else {
-        p->remove_child(this);
-    }
-    const bool last = --p->counted_children_ == 0 && p->last_child_left();
-    p->unlock();
-    if (!stays) destroy(this);
-    if (!last) return up;
+    node* const up = parent_ == p ? nullptr : parent_;
+    const parting how = p->part_with(this);
+    if (how.closed) return leave_closed();
+    if (!how.stays) destroy(this);
+    if (!how.last) return up;
     if (!up) return p;
     node::release(p);
     return up;
 }
 
-/// With the lock held: is it up to this child to go on where the last handle left off? Then it is given a
-/// reference to do so.
+/// Of a node that nobody counts but its list. It stays if something has to happen through it.
+cancel_node::parting cancel_node::part_with(cancel_node* child) noexcept {
+    const unsigned in = child->link_.load(std::memory_order_relaxed) / in_share;
+    if (in == 0) {
+        const std::lock_guard lock(lock_);
+        if (is_done()) return {.closed = true};
+        cancel_node* head = first();
+        const bool stays = take_out(child, head, counted_children_);
+        set_first(head);
+        return {.stays = stays, .last = nobody_counts() && last_child_left()};
+    }
+    share& s = spread()[in - 1];
+    {
+        const std::lock_guard lock(s.lock);
+        if (s.closed) return {.closed = true};
+        const std::uint32_t handles = refs_.load(std::memory_order_acquire) & ~list_ref;
+        // Who drops the last one gives it up before looking at the shares.
+        if (handles > sources_.load(std::memory_order_acquire))
+            return {.stays = take_out(child, s.first, s.counted)};
+    }
+    const std::lock_guard lock(lock_);
+    parting how;
+    {
+        const std::lock_guard inner(s.lock);
+        if (s.closed) return {.closed = true};
+        how.stays = take_out(child, s.first, s.counted);
+    }
+    how.last = nobody_counts() && last_child_left();
+    return how;
+}
+
+bool cancel_node::take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept {
+    --counted;
+    if (!child->pinned()) {
+        remove(first, child);
+        return false;
+    }
+    const auto where =
+        static_cast<std::uint8_t>(child->link_.load(std::memory_order_relaxed) & ~membership_bits);
+    child->refs_.store(0, std::memory_order_relaxed);
+    child->link_.store(static_cast<std::uint8_t>(owned | where), std::memory_order_relaxed);
+    child->parent_ = child->link_target();
+    return true;
+}
+
+/// With the lock held: is it up to a child that left to go on where the last handle left off? Then it is
+/// given a reference to do so.
 bool cancel_node::last_child_left() noexcept {
     const std::uint32_t handles = refs_.load(std::memory_order_acquire) & ~list_ref;
     if (handles > sources_.load(std::memory_order_acquire)) return false;
@@ -158,7 +183,7 @@ bool cancel_node::last_child_left() noexcept {
 node* cancel_node::leave_closed() noexcept {
     {
         const std::lock_guard lock(lock_);
-        if (link_.load(std::memory_order_relaxed) != released) {
+        if ((link_.load(std::memory_order_relaxed) & membership_bits) != released) {
             refs_.store(0, std::memory_order_relaxed);
             return nullptr;
         }
@@ -172,55 +197,6 @@ node* cancel_node::free_released() noexcept {
     destroy(this);
     if (up != p) node::release(p); // not the last one: `up` has one too
     return up;
-}
-
-cancel_node* cancel_node::first() const noexcept {
-    const std::uintptr_t below = below_.load(std::memory_order_relaxed);
-    if (below & 1) return reinterpret_cast<annex*>(below - 1)->first;
-    return reinterpret_cast<cancel_node*>(below);
-}
-
-void cancel_node::set_first(cancel_node* c) noexcept {
-    const std::uintptr_t below = below_.load(std::memory_order_relaxed);
-    if (below & 1)
-        reinterpret_cast<annex*>(below - 1)->first = c;
-    else
-        below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_relaxed);
-}
-
-annex* cancel_node::annex_if_any() const noexcept {
-    const std::uintptr_t below = below_.load(std::memory_order_acquire);
-    return below & 1 ? reinterpret_cast<annex*>(below - 1) : nullptr;
-}
-
-annex& cancel_node::own_annex() {
-    if (annex* const a = annex_if_any()) return *a;
-    auto* const a = new annex;
-    a->first = first();
-    below_.store(reinterpret_cast<std::uintptr_t>(a) | 1, std::memory_order_release);
-    return *a;
-}
-
-void cancel_node::push_child(cancel_node* c) noexcept {
-    if (cancel_node* const f = first()) {
-        c->next_ = f;
-        c->prev_ = f->prev_;
-        f->prev_->next_ = c;
-        f->prev_ = c;
-    } else {
-        c->next_ = c->prev_ = c;
-        set_first(c);
-    }
-}
-
-void cancel_node::remove_child(cancel_node* c) noexcept {
-    if (c->next_ == c) {
-        set_first(nullptr);
-        return;
-    }
-    c->prev_->next_ = c->next_;
-    c->next_->prev_ = c->prev_;
-    if (first() == c) set_first(c->next_);
 }
 
 } // namespace ctx::detail

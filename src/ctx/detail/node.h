@@ -22,8 +22,16 @@ class custom_node;
 struct history;
 
 /// How a context ended, in one byte that readers load without a lock. Written once under the node's lock,
-/// after its cause; `settled` is added when everything linked below it is done too.
-enum ended : std::uint8_t { open = 0, by_cancel = 1, by_deadline = 2, by_other_error = 3, settled = 4 };
+/// after its cause; `settled` is added when everything linked below it is done too. A node without a Done of
+/// its own says for ever that its owner has to be asked.
+enum ended : std::uint8_t {
+    open = 0,
+    by_cancel = 1,
+    by_deadline = 2,
+    by_other_error = 3,
+    settled = 4,
+    ask_owner = 8
+};
 
 class alignas(8) node {
   public:
@@ -32,8 +40,10 @@ class alignas(8) node {
     void retain() noexcept {
         if (!(flags_ & immortal)) refs_.fetch_add(1, std::memory_order_relaxed);
     }
-    /// Drops one reference, and with it, iteratively, whatever that frees.
-    static void release(node* n) noexcept;
+    /// Drops one reference, and with it, iteratively, whatever that frees. Null: nothing.
+    static void release(node* n) noexcept {
+        if (n && !(n->flags_ & immortal)) release_counted(n);
+    }
 
     ctx::detail::kind kind() const noexcept { return kind_; }
     made_by asked() const noexcept { return asked_; }
@@ -52,7 +62,6 @@ class alignas(8) node {
 
     /// Registered through its parent's AfterFunc method. CTX-166
     bool hides_parent_name() const noexcept { return (flags_ & named_stop_ctx) != 0; }
-    /// Of a cancel node.
     std::uint8_t state() const noexcept { return state_.load(std::memory_order_acquire); }
 
   protected:
@@ -66,20 +75,22 @@ class alignas(8) node {
     };
 
     constexpr node(ctx::detail::kind k, made_by asked, node* parent, std::uint8_t flags = 0) noexcept
-        : kind_(k), asked_(asked), flags_(flags), parent_(parent) {}
+        : kind_(k), asked_(asked), flags_(flags), state_(k == ctx::detail::kind::cancel ? open : ask_owner),
+          parent_(parent) {}
     ~node() = default;
 
     atomic<std::uint32_t> refs_{1};
     const ctx::detail::kind kind_;
     const made_by asked_;
     std::uint8_t flags_; // does not change once others know the node
-    atomic<std::uint8_t> state_{open};
+    atomic<std::uint8_t> state_;
     node* parent_ = nullptr; // who counts it: see lifetime.cpp
 
   private:
     friend struct node_memory;
     friend class cancel_node;
     static void destroy(node* n) noexcept;
+    static void release_counted(node* n) noexcept;
 };
 
 /// A node without a Done of its own.
@@ -104,7 +115,7 @@ class real_root final : public node {
 extern real_root background_root;
 extern real_root todo_root;
 
-/// What context::err() does for nodes that this header cannot see into.
+/// Of a custom context, and of one that ended with an error of its own.
 error custom_err(node* owner);
 error other_err(const node* owner);
 
@@ -120,11 +131,8 @@ inline node* node::done_owner() const noexcept {
     }
 }
 
-inline error err_of(const node* n) {
-    node* const owner = n->done_owner();
-    if (!owner) return {};
-    if (owner->kind() != kind::cancel) return custom_err(owner);
-    switch (owner->state() & 3) {
+inline error err_by(std::uint8_t state, const node* owner) {
+    switch (state & 3) {
     case open:
         return {};
     case by_cancel:
@@ -134,6 +142,24 @@ inline error err_of(const node* n) {
     default:
         return other_err(owner);
     }
+}
+
+inline error err_of(const node* n) {
+    const std::uint8_t state = n->state();
+    if (state != ask_owner) return err_by(state, n);
+    node* const owner = n->done_owner();
+    if (!owner) return {};
+    return owner->state() != ask_owner ? err_by(owner->state(), owner) : custom_err(owner);
+}
+
+bool custom_is_done(node* owner);
+
+inline bool is_done(const node* n) {
+    const std::uint8_t state = n->state();
+    if (state != ask_owner) return state != open;
+    node* const owner = n->done_owner();
+    if (!owner) return false;
+    return owner->state() != ask_owner ? owner->state() != open : custom_is_done(owner);
 }
 
 } // namespace ctx::detail

@@ -2,7 +2,6 @@
 #include "ctx/detail/tree.h"
 
 #include <mutex>
-#include <vector>
 
 /// Cancelling: mark a node, then everything linked below it, top down, without recursion. The list of a node
 /// that is marked belongs to the thread that marked it, which walks it without a lock.
@@ -77,12 +76,12 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         const std::lock_guard lock(lock_);
         if (is_done()) return {};
         waited_for = !waiters_.empty();
-        result.children = end_as(err, cause, by);
+        result.children = close_shares(end_as(err, cause, by));
         if (quiet && !result.children && !waited_for) {
             settle_alone();
             if (list && sources_.load(std::memory_order_relaxed) == 0) {
                 result.passed = true;
-                was_owned = link_.load(std::memory_order_relaxed) == owned;
+                was_owned = (link_.load(std::memory_order_relaxed) & membership_bits) == owned;
                 gone = let_go();
             }
         }
@@ -107,19 +106,6 @@ cancel_node* cancel_node::end_as(const error& err, const error& cause, const wav
     cancel_node* const children = close_list();
     state_.store(how, std::memory_order_release);
     return children;
-}
-
-cancel_node* cancel_node::close_list() {
-    if (refs_.load(std::memory_order_relaxed) & list_ref) {
-        refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
-        counted_children_ = 0;
-    }
-    if (!first()) return nullptr;
-    if (flags_ & own_tree && env().shuffles_siblings()) shuffle_children();
-    cancel_node* const head = first();
-    head->prev_->next_ = nullptr;
-    set_first(nullptr);
-    return head;
 }
 
 std::size_t cancel_node::propagate(cancel_node* child, const error& err, const error& cause, const wave& by) {
@@ -180,7 +166,7 @@ void cancel_node::pass(cancel_node* child) noexcept {
     bool was_owned = false, gone = false;
     {
         const std::lock_guard lock(child->lock_);
-        was_owned = child->link_.load(std::memory_order_relaxed) == owned;
+        was_owned = (child->link_.load(std::memory_order_relaxed) & membership_bits) == owned;
         gone = child->let_go();
     }
     if (gone) free_passed(child, this, was_owned);
@@ -212,12 +198,14 @@ void cancel_node::wait_settled() noexcept {
 }
 
 void cancel_node::detach_self() noexcept {
-    if (link_.load(std::memory_order_acquire) != linked) return;
+    if (link_.load(std::memory_order_acquire) != linked) return; // an observed tree has no shares
     cancel_node* const p = link_target();
     p->lock();
     const bool in_list = !p->is_done();
     if (in_list) {
-        p->remove_child(this);
+        cancel_node* head = p->first();
+        remove(head, this);
+        p->set_first(head);
         --p->counted_children_;
         p->node::retain();
         link_.store(released, std::memory_order_release);
@@ -239,33 +227,6 @@ void cancel_node::release_sources() {
     }
     for (; link; link = std::move(link->next))
         if (link->sever()) release_as_source();
-}
-
-void cancel_node::shuffle_children() {
-    std::vector<cancel_node*> all;
-    for (cancel_node* c = first(); c != first() || all.empty(); c = c->next_) all.push_back(c);
-    if (all.size() < 2) return;
-    for (std::size_t i = all.size() - 1; i > 0; --i) std::swap(all[i], all[env().sibling_random() % (i + 1)]);
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        cancel_node* const after = all[(i + 1) % all.size()];
-        all[i]->next_ = after;
-        after->prev_ = all[i];
-    }
-    set_first(all.front());
-}
-
-std::size_t cancel_node::child_count() noexcept {
-    const std::lock_guard lock(lock_);
-    cancel_node* const start = first();
-    if (!start || is_done()) return 0;
-    std::size_t count = 0;
-    cancel_node* c = start;
-    do {
-        registration_node* const r = c->as_registration();
-        if (r ? !r->claimed() : !c->is_done()) ++count;
-        c = c->next_;
-    } while (c != start);
-    return count;
 }
 
 void done_retain(selectable& done) noexcept {

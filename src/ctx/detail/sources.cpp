@@ -10,6 +10,7 @@ deadline_node::deadline_node(made_by asked, node* parent, time_point when, const
                              const std::optional<system_time>& wall)
     : cancel_node(asked, parent), timer_(when) {
     flags_ |= timed;
+    sources_.store(1, std::memory_order_relaxed);
     if (!cause && !wall) return;
     annex& more = own_annex();
     more.deadline_cause = cause;
@@ -42,8 +43,7 @@ system_time deadline_node::wall() {
 }
 
 void deadline_node::arm() {
-    if (is_done()) return;
-    retain_as_source();
+    if (is_done()) return release_as_source();
     env().time().arm(timer_, when());
     {
         // Who marked it before has been in here; who marks it later finds it armed.

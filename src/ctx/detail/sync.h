@@ -38,6 +38,7 @@ class spin_mutex {
     void lock() noexcept {
         if (locked_.exchange(true, std::memory_order_acquire)) lock_slow();
     }
+    bool try_lock() noexcept { return !locked_.exchange(true, std::memory_order_acquire); }
     void unlock() noexcept { locked_.store(false, std::memory_order_release); }
 
   private:

@@ -30,9 +30,13 @@
 /// marker walks the list without a lock. A child whose last reference goes meanwhile stays where it is for
 /// the marker to free.
 ///
+/// Shares. A node on whose lock threads meet gets shares of its list, each with a lock of its own; a thread
+/// links new children into its share. A share is closed after its node is done. Not in trees that somebody
+/// observes, or whose order of siblings is given: there the list is one.
+///
 /// Locks. The selectable's lock of a cancel node guards its children and its waiters, and its step from open
-/// to done. No thread holds the locks of two nodes, but for a select, which locks by address. Below it: a
-/// clock's lock. No user code and no observer runs under it.
+/// to done. No thread holds the locks of two nodes, but for a select, which locks by address. Below it: the
+/// locks of its shares, one at a time; and a clock's lock. No user code and no observer runs under them.
 ///
 /// Publication. cause, then state (release); readers load state (acquire). Waiters are woken after that.
 namespace ctx::detail {
@@ -118,6 +122,14 @@ class foreign_link {
     std::shared_ptr<foreign_link> next; // of the same child; guarded by the child's lock
 };
 
+/// A part of the children of a busy node: a ring of siblings, in order of creation.
+struct alignas(64) share {
+    tiny_mutex lock;
+    bool closed = false;       // guarded by the lock, as is the rest
+    std::uint32_t counted = 0; // children that the list does not own
+    cancel_node* first = nullptr;
+};
+
 /// What few cancel nodes need.
 struct annex {
     cancel_node* first = nullptr;          // instead of the node's own; guarded by its lock
@@ -126,7 +138,9 @@ struct annex {
     error deadline_cause;                  // set at birth
     std::optional<system_time> made_from;  // set at birth: the wall time of the deadline
     atomic<duration::rep> wall{unasked};   // the deadline's wall time, once somebody asked for it
+    atomic<share*> spread{nullptr};        // the array of shares; set once, under the node's lock
     static constexpr duration::rep unasked = duration::min().count();
+    ~annex() { delete[] spread.load(std::memory_order_relaxed); }
 };
 
 /// A context with a Done of its own, made by WithCancel; and, with a callback, an AfterFunc registration.
@@ -162,6 +176,15 @@ class cancel_node : public node, public selectable {
 
     void retain() noexcept { node::retain(); }
     void release() noexcept { node::release(this); }
+    /// Of a node that nobody else knows.
+    void begin_with(std::uint32_t references) noexcept {
+        refs_.store(references + sources_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+    void never_began() noexcept {
+        sources_.store(0, std::memory_order_relaxed);
+        refs_.store(1, std::memory_order_relaxed);
+        node::release(this);
+    }
 
     /// The counted reference of a timer or of a foreign parent.
     void retain_as_source() noexcept {
@@ -177,17 +200,21 @@ class cancel_node : public node, public selectable {
     friend class node;
     friend struct node_memory;
     friend class watcher;
+    friend struct node_access;
     ~cancel_node() { delete annex_if_any(); }
 
     /// With its parent's list. `linked` and `owned` are left under that list's lock while it is open, and
     /// under this node's own lock once it is closed.
     enum membership : std::uint8_t {
-        fresh,   // not connected yet: counts nothing
-        apart,   // never linked: counts its parent
-        linked,  // in the list, which counts it
-        owned,   // in the list, which owns it: counts nothing
-        released // was in the list: counts its owner there
+        fresh,    // not connected yet: counts nothing
+        apart,    // never linked: counts its parent
+        linked,   // in the list, which counts it
+        owned,    // in the list, which owns it: counts nothing
+        released, // was in the list: counts its owner there
+        in_share =
+            8 // added to linked and owned: in that share, counted from 1, and not in the node's own list
     };
+    static constexpr std::uint8_t membership_bits = in_share - 1;
     /// In refs_, while children are, or were, linked: the list as a whole, whose last child goes on where the
     /// last handle left off.
     static constexpr std::uint32_t list_ref = std::uint32_t{1} << 31;
@@ -199,15 +226,33 @@ class cancel_node : public node, public selectable {
         cancel_node* children = nullptr; // the closed list, which is the caller's now
     };
 
+    /// How a child without references left the list.
+    struct parting {
+        bool closed = false; // it did not: the list is closed
+        bool stays = false;  // owned by the list
+        bool last = false;   // the caller has got a reference to the list's node
+    };
+
     bool is_registration() const noexcept { return asked_ == made_by::after_func; }
-    bool pinned() const noexcept;
+    bool pinned() noexcept;
     cancel_node* link_target() const noexcept;
 
     node* drop() noexcept;
     node* leave() noexcept;
     node* leave_closed() noexcept;
     node* free_released() noexcept;
+    parting part_with(cancel_node* child) noexcept;
+    static bool take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
     bool last_child_left() noexcept;
+    bool nobody_counts() noexcept;
+    bool has_children() noexcept;
+    void free_owned(cancel_node*& rest) noexcept;
+    share* spread() const noexcept {
+        const annex* const a = annex_if_any();
+        return a ? a->spread.load(std::memory_order_acquire) : nullptr;
+    }
+    void spread_out();
+    cancel_node* close_shares(cancel_node* children) noexcept;
 
     /// `list`: the closed list in which it was found, if it was; then the caller has to pass it.
     marked mark(const error& err, const error& cause, const wave& by, cancel_node* list);
@@ -238,16 +283,28 @@ class cancel_node : public node, public selectable {
     void release_sources();
     void shuffle_children();
 
-    bool link_to(cancel_node* p) noexcept;
+    bool link_to(cancel_node* p);
     void link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method);
 
     // With the lock held.
-    cancel_node* first() const noexcept;
-    void set_first(cancel_node* c) noexcept;
-    void push_child(cancel_node* c) noexcept;
-    void remove_child(cancel_node* c) noexcept;
+    cancel_node* first() const noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        return below & 1 ? reinterpret_cast<annex*>(below - 1)->first : reinterpret_cast<cancel_node*>(below);
+    }
+    void set_first(cancel_node* c) noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        if (below & 1)
+            reinterpret_cast<annex*>(below - 1)->first = c;
+        else
+            below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_relaxed);
+    }
+    static void push(cancel_node*& first, cancel_node* c) noexcept;
+    static void remove(cancel_node*& first, cancel_node* c) noexcept;
 
-    annex* annex_if_any() const noexcept;
+    annex* annex_if_any() const noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_acquire);
+        return below & 1 ? reinterpret_cast<annex*>(below - 1) : nullptr;
+    }
     /// Made when first asked for. With the lock held, or before others know the node.
     annex& own_annex();
 
@@ -275,6 +332,8 @@ class deadline_node final : public cancel_node {
     system_time wall();
     bool made_from_wall() const noexcept;
     error deadline_cause() const noexcept;
+    /// Its timer is a source from the beginning, and has one of the references that it begins with. Called
+    /// once, when it is connected; if it is done by then, that reference is given back.
     void arm();
     /// True if this call kept the timer from firing.
     bool disarm() noexcept { return env().time().disarm(timer_); }
@@ -372,6 +431,8 @@ struct node_access {
         n->retain();
         return context(n);
     }
+    /// Gives the children of a cancellable context shares, as if threads had met there.
+    static void spread_out(const context& c) { c.node_->as_cancel()->spread_out(); }
     /// A function that takes over a reference.
     template <class F>
     static F function(cancel_node* n) noexcept {

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "ctx/detail/tree.h"
+
+#include <mutex>
+#include <utility>
+#include <vector>
+
+/// The list of a node's children: a ring in the node, and, once threads have met on its lock, more of them in
+/// shares.
+namespace ctx::detail {
+
+namespace {
+
+/// Which share of every list is this thread's.
+struct place {
+    unsigned share = next_thread_number() % shares;
+    unsigned meetings = 0;
+};
+
+} // namespace
+
+annex& cancel_node::own_annex() {
+    if (annex* const a = annex_if_any()) return *a;
+    auto* const a = new annex;
+    a->first = first();
+    below_.store(reinterpret_cast<std::uintptr_t>(a) | 1, std::memory_order_release);
+    return *a;
+}
+
+void cancel_node::push(cancel_node*& first, cancel_node* c) noexcept {
+    if (!first) {
+        first = c->next_ = c->prev_ = c;
+        return;
+    }
+    c->next_ = first;
+    c->prev_ = first->prev_;
+    first->prev_->next_ = c;
+    first->prev_ = c;
+}
+
+void cancel_node::remove(cancel_node*& first, cancel_node* c) noexcept {
+    if (c->next_ == c) {
+        first = nullptr;
+        return;
+    }
+    c->prev_->next_ = c->next_;
+    c->next_->prev_ = c->prev_;
+    if (first == c) first = c->next_;
+}
+
+bool cancel_node::link_to(cancel_node* p) {
+    if (share* const all = p->spread()) {
+        const unsigned mine = per_thread<place>().share;
+        share& s = all[mine];
+        const std::lock_guard lock(s.lock);
+        // A child that is made after its parent is done must not come out alive, also if the share is still
+        // open.
+        if (s.closed || p->is_done()) return false;
+        push(s.first, this);
+        ++s.counted;
+        link_.store(static_cast<std::uint8_t>(linked + (mine + 1) * in_share), std::memory_order_relaxed);
+        return true;
+    }
+    const bool met = !p->lock_.try_lock();
+    if (met) p->lock_.lock();
+    const bool open_ = !p->is_done();
+    if (open_) {
+        if (!(p->refs_.load(std::memory_order_relaxed) & list_ref))
+            p->refs_.fetch_add(list_ref, std::memory_order_relaxed);
+        cancel_node* head = p->first();
+        push(head, this);
+        p->set_first(head);
+        ++p->counted_children_;
+        link_.store(linked, std::memory_order_relaxed);
+    }
+    p->lock_.unlock();
+    if (met && open_ && !(p->flags_ & own_tree) &&
+        ++per_thread<place>().meetings % meetings_before_shares == 0)
+        p->spread_out();
+    return open_;
+}
+
+void cancel_node::spread_out() {
+    if (flags_ & observed || (flags_ & own_tree && env().shuffles_siblings())) return;
+    auto all = std::make_unique<share[]>(shares);
+    const std::lock_guard lock(lock_);
+    if (is_done() || spread()) return;
+    if (!(refs_.load(std::memory_order_relaxed) & list_ref))
+        refs_.fetch_add(list_ref, std::memory_order_relaxed);
+    own_annex().spread.store(all.release(), std::memory_order_release);
+}
+
+bool cancel_node::nobody_counts() noexcept {
+    if (counted_children_ > 0) return false;
+    if (share* const all = spread()) {
+        for (unsigned i = 0; i < shares; ++i) {
+            const std::lock_guard lock(all[i].lock);
+            if (all[i].counted > 0) return false;
+        }
+    }
+    return true;
+}
+
+bool cancel_node::has_children() noexcept {
+    if (first()) return true;
+    if (share* const all = spread()) {
+        for (unsigned i = 0; i < shares; ++i) {
+            const std::lock_guard lock(all[i].lock);
+            if (all[i].first) return true;
+        }
+    }
+    return false;
+}
+
+cancel_node* cancel_node::close_list() {
+    if (refs_.load(std::memory_order_relaxed) & list_ref) {
+        refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
+        counted_children_ = 0;
+    }
+    if (!first()) return nullptr;
+    if (flags_ & own_tree && env().shuffles_siblings()) shuffle_children();
+    cancel_node* const head = first();
+    head->prev_->next_ = nullptr;
+    set_first(nullptr);
+    return head;
+}
+
+/// After it is done, with the lock held: adds what is in the shares to the closed list.
+cancel_node* cancel_node::close_shares(cancel_node* children) noexcept {
+    share* const all = spread();
+    if (!all) return children;
+    cancel_node* last = children ? children->prev_ : nullptr;
+    for (unsigned i = 0; i < shares; ++i) {
+        const std::lock_guard lock(all[i].lock);
+        all[i].closed = true;
+        refs_.fetch_add(std::exchange(all[i].counted, 0), std::memory_order_relaxed);
+        cancel_node* const head = std::exchange(all[i].first, nullptr);
+        if (!head) continue;
+        (last ? last->next_ : children) = head;
+        last = head->prev_;
+        last->next_ = nullptr;
+    }
+    return children;
+}
+
+/// What the lists own is put in front of `rest`, chained through prev_.
+void cancel_node::free_owned(cancel_node*& rest) noexcept {
+    const auto take = [&rest](cancel_node* head) {
+        while (head) {
+            cancel_node* const c = head;
+            remove(head, c);
+            c->prev_ = rest;
+            rest = c;
+        }
+    };
+    take(first());
+    set_first(nullptr);
+    if (share* const all = spread())
+        for (unsigned i = 0; i < shares; ++i) take(std::exchange(all[i].first, nullptr));
+}
+
+void cancel_node::shuffle_children() {
+    std::vector<cancel_node*> all;
+    for (cancel_node* c = first(); c != first() || all.empty(); c = c->next_) all.push_back(c);
+    if (all.size() < 2) return;
+    for (std::size_t i = all.size() - 1; i > 0; --i) std::swap(all[i], all[env().sibling_random() % (i + 1)]);
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        cancel_node* const after = all[(i + 1) % all.size()];
+        all[i]->next_ = after;
+        after->prev_ = all[i];
+    }
+    set_first(all.front());
+}
+
+std::size_t cancel_node::child_count() noexcept {
+    std::size_t count = 0;
+    const auto add = [&count](cancel_node* const start) {
+        if (!start) return;
+        cancel_node* c = start;
+        do {
+            registration_node* const r = c->as_registration();
+            if (r ? !r->claimed() : !c->is_done()) ++count;
+            c = c->next_;
+        } while (c != start);
+    };
+    const std::lock_guard lock(lock_);
+    add(first());
+    if (share* const all = spread()) {
+        for (unsigned i = 0; i < shares; ++i) {
+            const std::lock_guard inner(all[i].lock);
+            add(all[i].first);
+        }
+    }
+    return count;
+}
+
+} // namespace ctx::detail
