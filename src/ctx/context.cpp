@@ -229,14 +229,14 @@ void cancel_func::operator()(call_site where) const {
     detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
     if (!n) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), canceled, where);
-    n->cancel(canceled, {}, {.where = &where});
+    n->cancel({}, {.where = &where});
 }
 
 void cancel_cause_func::operator()(const error& cause, call_site where) const {
     detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
     if (!n) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), cause ? cause : canceled, where);
-    n->cancel(canceled, cause, {.where = &where});
+    n->cancel(cause, {.where = &where});
 }
 
 stop_func after_func(const context& c, detail::callback f, call_site where) {

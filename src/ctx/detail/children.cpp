@@ -50,9 +50,16 @@ void cancel_node::remove(cancel_node*& first, cancel_node* c) noexcept {
 
 bool cancel_node::link_to(cancel_node* p) {
     if (share* const all = p->spread()) {
-        const unsigned mine = per_thread<place>().share;
+        place& here = per_thread<place>();
+        // Where another thread is, this one looks for a share of its own.
+        for (unsigned tries = 0; !all[here.share].lock.try_lock(); here.share = (here.share + 1) % shares) {
+            if (++tries < shares) continue;
+            all[here.share].lock.lock();
+            break;
+        }
+        const unsigned mine = here.share;
         share& s = all[mine];
-        const std::lock_guard lock(s.lock);
+        const std::lock_guard lock(s.lock, std::adopt_lock);
         // A child that is made after its parent is done must not come out alive, also if the share is still
         // open.
         if (s.closed || p->is_done()) return false;

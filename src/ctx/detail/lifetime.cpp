@@ -11,6 +11,9 @@ constinit real_root background_root(made_by::background);
 constinit real_root todo_root(made_by::todo);
 
 void node_memory::free(node* n) noexcept {
+    if (n->kind() == kind::cancel && !(n->flags_ & (node::own_tree | node::timed)) &&
+        n->asked() != made_by::after_func)
+        return destroy_as<cancel_node>(n, 0);
     history* const past = kept(n);
     const std::size_t room = (n->flags_ & node::own_tree ? env_room : 0) + (past ? history_room : 0);
     if (past) past->~history();
@@ -33,6 +36,9 @@ void node_memory::free(node* n) noexcept {
 }
 
 void node::destroy(node* n) noexcept {
+    if (cancel_node* c = n->as_cancel();
+        c && c->below_.load(std::memory_order_relaxed) == 0 && !(n->flags_ & observed))
+        return node_memory::free(n);
     // A pinned subtree goes with its owner; the nodes waiting for that are chained through prev_.
     cancel_node* rest = nullptr;
     for (;;) {

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "ctx/detail/pool.h"
+#include "ctx/detail/pool_cache.h"
 
-#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
 #include <utility>
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || defined(CTX_EXPLORE)
-#define CTX_PLAIN_NEW
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define CTX_PLAIN_NEW
-#endif
-#endif
 
 namespace ctx::detail {
 
@@ -33,15 +24,10 @@ std::uint64_t pool_served() noexcept {
 
 namespace {
 
-constexpr std::size_t step = 16;
-constexpr std::size_t sizes = pool_limit / step;
 constexpr std::size_t slab_bytes = std::size_t{64} << 10;
 constexpr std::size_t empty_slabs_kept = 4; // of each size
-constexpr unsigned batch = 32;              // pieces that a thread fetches or gives back at once
 
-struct piece {
-    piece* next;
-};
+using piece = pool_piece;
 
 /// Stands at the beginning of its memory, which is aligned to its size, so that a piece finds it.
 struct alignas(64) slab {
@@ -131,109 +117,74 @@ class depot {
 
 depot& depot_of(std::size_t index) noexcept {
     // Never destroyed: threads may free while the process exits.
-    static auto* const all = new depot[sizes];
+    static auto* const all = new depot[pool_sizes];
     return all[index];
 }
 
-/// The free pieces that a thread keeps. After its destructor has run the thread goes to the depots directly.
-struct thread_cache {
-    struct shelf {
-        piece* pieces = nullptr;
-        unsigned count = 0;
-    };
-    shelf shelves[sizes];
-    std::uint64_t served = 0;
+constinit thread_local bool gone = false;
 
-    thread_cache() noexcept { here = this; }
-    ~thread_cache() {
-        here = nullptr;
+/// After its destructor has run the thread goes to the depots directly.
+struct owned_cache : pool_cache {
+    owned_cache() noexcept { pool_here = this; }
+    ~owned_cache() {
+        pool_here = nullptr;
         gone = true;
-        for (std::size_t i = 0; i < sizes; ++i)
+        for (std::size_t i = 0; i < pool_sizes; ++i)
             if (shelves[i].pieces) depot_of(i).give_back(shelves[i].pieces);
     }
-    thread_cache(const thread_cache&) = delete;
-    thread_cache& operator=(const thread_cache&) = delete;
-
-    static thread_local thread_cache* here;
-    static thread_local bool gone;
+    owned_cache(const owned_cache&) = delete;
+    owned_cache& operator=(const owned_cache&) = delete;
 };
 
-constinit thread_local thread_cache* thread_cache::here = nullptr;
-constinit thread_local bool thread_cache::gone = false;
-
-thread_cache* make_cache() {
-    if (thread_cache::gone) return nullptr;
-    static thread_local thread_cache own;
+/// This thread's; null while it ends.
+pool_cache* own_cache() {
+    if (pool_here || gone) return pool_here;
+    static thread_local owned_cache own;
     return &own;
 }
 
-[[gnu::noinline]] void* fetch(std::size_t index) {
-    thread_cache* const cache = thread_cache::here ? thread_cache::here : make_cache();
+} // namespace
+
+constinit thread_local pool_cache* pool_here = nullptr;
+
+void* pool_fetch(std::size_t index) {
+    pool_cache* const cache = own_cache();
     unsigned got = 0;
-    piece* const first = depot_of(index).fetch((index + 1) * step, cache ? batch : 1, got);
+    piece* const first = depot_of(index).fetch((index + 1) * pool_step, cache ? pool_batch : 1, got);
     if (!first) throw std::bad_alloc();
     if (cache) {
-        cache->shelves[index].pieces = first->next;
-        cache->shelves[index].count = got - 1;
+        cache->shelves[index] = {.pieces = first->next, .count = got - 1};
         ++cache->served;
     }
     return first;
 }
 
-/// The list keeps its warm half.
-[[gnu::noinline]] void shed(thread_cache::shelf& s, std::size_t index) noexcept {
-    piece* last = s.pieces;
-    for (unsigned i = 1; i < batch; ++i) last = last->next;
-    piece* const surplus = std::exchange(last->next, nullptr);
-    s.count = batch;
-    depot_of(index).give_back(surplus);
-}
-
-[[gnu::noinline]] void free_without_cache(piece* p, std::size_t index) noexcept {
-    thread_cache* const cache = make_cache();
-    if (!cache) {
-        p->next = nullptr;
-        depot_of(index).give_back(p);
-        return;
+void pool_shed(void* memory, std::size_t index) noexcept {
+    auto* const p = static_cast<piece*>(memory);
+    p->next = nullptr;
+    pool_cache* const cache = own_cache();
+    if (!cache) return depot_of(index).give_back(p);
+    pool_cache::shelf& s = cache->shelves[index];
+    if (s.count == 2 * pool_batch) {
+        piece* last = s.pieces; // the list keeps its warm half
+        for (unsigned i = 1; i < pool_batch; ++i) last = last->next;
+        depot_of(index).give_back(std::exchange(last->next, nullptr));
+        s.count = pool_batch;
     }
-    thread_cache::shelf& s = cache->shelves[index];
     p->next = s.pieces;
     s.pieces = p;
     ++s.count;
 }
 
-} // namespace
-
 void* pool_allocate(std::size_t size) {
-    if (size == 0 || size > pool_limit) return ::operator new(size);
-    const std::size_t index = (size - 1) / step;
-    if (thread_cache* const cache = thread_cache::here) {
-        thread_cache::shelf& s = cache->shelves[index];
-        if (piece* const p = s.pieces) {
-            s.pieces = p->next;
-            --s.count;
-            ++cache->served;
-            return p;
-        }
-    }
-    return fetch(index);
+    return pool_take(size);
 }
-
 void pool_free(void* memory, std::size_t size) noexcept {
-    if (!memory) return;
-    if (size == 0 || size > pool_limit) return ::operator delete(memory);
-    const std::size_t index = (size - 1) / step;
-    auto* const p = static_cast<piece*>(memory);
-    thread_cache* const cache = thread_cache::here;
-    if (!cache) return free_without_cache(p, index);
-    thread_cache::shelf& s = cache->shelves[index];
-    p->next = s.pieces;
-    s.pieces = p;
-    if (++s.count == 2 * batch) shed(s, index);
+    if (memory) pool_put(memory, size);
 }
 
 std::uint64_t pool_served() noexcept {
-    return thread_cache::here ? thread_cache::here->served : 0;
+    return pool_here ? pool_here->served : 0;
 }
 
 #endif

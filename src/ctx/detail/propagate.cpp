@@ -45,8 +45,32 @@ error cancel_node::final_cause() const noexcept {
     return (state() & 3) == by_other_error ? pair_in(cause_).cause : cause_;
 }
 
+void cancel_node::cancel(const error& cause, const trigger& by) {
+    if (!end_alone(by_cancel, cause ? cause : canceled)) cancel_all(canceled, cause, by);
+}
+
 void cancel_node::cancel(const error& err, const error& cause, const trigger& by) {
     if (!err) panic("context: internal error: missing cancel error");
+    if (err != deadline_exceeded || !end_alone(by_deadline, cause ? cause : err)) cancel_all(err, cause, by);
+}
+
+/// The usual case in short: nobody observes it, waits for it, or hangs on it.
+bool cancel_node::end_alone(std::uint8_t how, const error& cause) {
+    if ((flags_ & observed) || is_registration()) return false;
+    bool alone = false;
+    lock_.lock();
+    if (below_.load(std::memory_order_relaxed) == 0 && waiters_.empty() &&
+        state_.load(std::memory_order_relaxed) == open) {
+        alone = true;
+        cause_ = cause;
+        state_.store(how | settled, std::memory_order_release);
+    }
+    lock_.unlock();
+    if (alone) release_sources();
+    return alone;
+}
+
+void cancel_node::cancel_all(const error& err, const error& cause, const trigger& by) {
     const error& why = cause ? cause : err;
     if (registration_node* r = as_registration()) return r->run();
     const wave begun = flags_ & observed ? begin_wave(by) : wave{};
@@ -214,8 +238,7 @@ void cancel_node::detach_self() noexcept {
     if (observer* o = watched_by(); o && in_list) o->detached(id(), p->id());
 }
 
-void cancel_node::release_sources() {
-    if (sources_.load(std::memory_order_acquire) == 0) return;
+void cancel_node::take_back_sources() {
     if (deadline_node* d = as_deadline(); d && d->disarm()) {
         if (observer* o = watched_by(); o && is_done()) o->timer_stopped(id());
         release_as_source();

@@ -5,7 +5,7 @@
 #include "ctx/detail/environment.h"
 #include "ctx/detail/history.h"
 #include "ctx/detail/node.h"
-#include "ctx/detail/pool.h"
+#include "ctx/detail/pool_cache.h"
 #include "ctx/detail/select_core.h"
 #include "ctx/detail/value_node.h"
 
@@ -74,7 +74,7 @@ struct node_memory {
     template <class N>
     static void destroy_as(node* n, std::size_t room) noexcept {
         static_cast<N*>(n)->~N();
-        pool_free(start_of(n) - room, room + sizeof(N));
+        pool_put(start_of(n) - room, room + sizeof(N));
     }
 };
 
@@ -157,6 +157,8 @@ class cancel_node : public node, public selectable {
     /// Ends this context and everything linked below it. Returns when that is so, whoever did it (CTX-190).
     /// `cause` empty: err. CTX-063
     void cancel(const error& err, const error& cause, const trigger& by);
+    /// The same with Canceled.
+    void cancel(const error& cause, const trigger& by);
 
     /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is
     /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
@@ -255,6 +257,8 @@ class cancel_node : public node, public selectable {
     cancel_node* close_shares(cancel_node* children) noexcept;
 
     /// `list`: the closed list in which it was found, if it was; then the caller has to pass it.
+    bool end_alone(std::uint8_t how, const error& cause);
+    void cancel_all(const error& err, const error& cause, const trigger& by);
     marked mark(const error& err, const error& cause, const wave& by, cancel_node* list);
     /// With the lock held, or before others know the node. Gives the list that was closed.
     cancel_node* end_as(const error& err, const error& cause, const wave& by);
@@ -280,7 +284,10 @@ class cancel_node : public node, public selectable {
     void wait_settled() noexcept;
     /// Of an observed node: out of its parent's list at once.
     void detach_self() noexcept;
-    void release_sources();
+    void release_sources() {
+        if (sources_.load(std::memory_order_acquire) > 0) take_back_sources();
+    }
+    void take_back_sources();
     void shuffle_children();
 
     bool link_to(cancel_node* p);
@@ -447,12 +454,12 @@ template <class N, class... A>
 N* node_memory::make_sized(environment* own_env, std::size_t size, A&&... arguments) {
     const bool watched = own_env && own_env->watched_by();
     const std::size_t room = (watched ? history_room : 0) + (own_env ? env_room : 0);
-    auto* const raw = static_cast<std::byte*>(pool_allocate(room + size));
+    auto* const raw = static_cast<std::byte*>(pool_take(room + size));
     N* n = nullptr;
     try {
         n = new (raw + room) N(std::forward<A>(arguments)...);
     } catch (...) {
-        pool_free(raw, room + size);
+        pool_put(raw, room + size);
         throw;
     }
     if (!own_env) return n;

@@ -117,7 +117,7 @@ bool value_node::free_small(value_node* n) noexcept {
     if (n->flags_ != simple || n->is_landmark()) return false;
     constexpr std::size_t size = size_with(sizeof(value_node), {0, 1, simple});
     n->~value_node();
-    pool_free(n, size);
+    pool_put(n, size);
     return true;
 }
 
@@ -138,7 +138,7 @@ std::size_t value_node::destroy_value() noexcept {
 void node_memory::free_value(value_node* n, std::size_t room) noexcept {
     const std::size_t size = n->destroy_value();
     n->~value_node();
-    pool_free(start_of(n) - room, room + size);
+    pool_put(start_of(n) - room, room + size);
 }
 
 std::string value_node::key_string() const {
