@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "ctx/after_func.h"
+#include "ctx/detail/callback.h"
+#include "ctx/detail/history.h"
+#include "ctx/detail/node_memory.h"
+#include "ctx/detail/select_core.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+
+/// Contexts that can be cancelled. Their ownership, locks and publication: tree.h.
+namespace ctx::detail {
+
+/// How a child hangs on a parent that the library cannot see into: a watcher, or a registration through the
+/// parent's own AfterFunc method.
+class foreign_link {
+  public:
+    virtual ~foreign_link() = default;
+    /// True if the child's cancellation will not come this way any more.
+    virtual bool sever() = 0;
+    std::shared_ptr<foreign_link> next; // of the same child; guarded by the child's lock
+};
+
+/// A part of the children of a busy node: a ring of siblings, in order of creation.
+struct alignas(64) share {
+    tiny_mutex lock;
+    bool closed = false;       // guarded by the lock, as is the rest
+    std::uint32_t counted = 0; // children that the list does not own
+    cancel_node* first = nullptr;
+};
+
+/// What few cancel nodes need.
+struct annex {
+    cancel_node* first = nullptr;          // instead of the node's own; guarded by its lock
+    std::shared_ptr<foreign_link> foreign; // guarded by its lock
+    cancel_node* behind = nullptr;         // linked to this one, found through a custom parent; set at birth
+    error deadline_cause;                  // set at birth
+    std::optional<system_time> made_from;  // set at birth: the wall time of the deadline
+    atomic<duration::rep> wall{unasked};   // the deadline's wall time, once somebody asked for it
+    atomic<share*> spread{nullptr};        // the array of shares; set once, under the node's lock
+    static constexpr duration::rep unasked = duration::min().count();
+    ~annex() { delete[] spread.load(std::memory_order_relaxed); }
+};
+
+/// A context with a Done of its own, made by WithCancel; and, with a callback, an AfterFunc registration.
+class cancel_node : public node, public selectable {
+  public:
+    cancel_node(made_by asked, node* parent) noexcept
+        : node(kind::cancel, asked, parent), selectable(what::done) {}
+
+    bool is_done() const noexcept { return state() != open; }
+    /// Only when is_done().
+    error final_err() const noexcept { return err_of(this); }
+    error final_cause() const noexcept;
+
+    /// Ends this context and everything linked below it. Returns when that is so, whoever did it (CTX-190).
+    /// `cause` empty: err. CTX-063
+    void cancel(const error& err, const error& cause, const trigger& by);
+    /// The same with Canceled.
+    void cancel(const error& cause, const trigger& by);
+
+    /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is
+    /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
+    /// node.
+    void connect(const error* past_due_cause);
+
+    /// Arranges that this node falls with another context too, with its err and cause: a moment later, by a
+    /// watcher.
+    void join(const context& other);
+
+    /// Linked children that are not done, and registrations not claimed. O(children)
+    std::size_t child_count() noexcept;
+    inline class deadline_node* as_deadline() noexcept;
+    inline class registration_node* as_registration() noexcept;
+    friend link_queue& done_waiters(selectable& done) noexcept;
+    friend error other_err(const node* owner);
+
+    void retain() noexcept { node::retain(); }
+    void release() noexcept { node::release(this); }
+    /// Of a node that nobody else knows.
+    void begin_with(std::uint32_t references) noexcept {
+        refs_.store(references + sources_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+    void never_began() noexcept {
+        sources_.store(0, std::memory_order_relaxed);
+        refs_.store(1, std::memory_order_relaxed);
+        node::release(this);
+    }
+
+    /// The counted reference of a timer or of a foreign parent.
+    void retain_as_source() noexcept {
+        sources_.fetch_add(1, std::memory_order_relaxed);
+        node::retain();
+    }
+    void release_as_source() noexcept {
+        sources_.fetch_sub(1, std::memory_order_relaxed);
+        node::release(this);
+    }
+
+  protected:
+    friend class node;
+    friend struct node_memory;
+    friend class watcher;
+    friend struct node_access;
+    ~cancel_node() { delete annex_if_any(); }
+
+    /// With its parent's list. `linked` and `owned` are left under that list's lock while it is open, and
+    /// under this node's own lock once it is closed.
+    enum membership : std::uint8_t {
+        fresh,    // not connected yet: counts nothing
+        apart,    // never linked: counts its parent
+        linked,   // in the list, which counts it
+        owned,    // in the list, which owns it: counts nothing
+        released, // was in the list: counts its owner there
+        in_share =
+            8 // added to linked and owned: in that share, counted from 1, and not in the node's own list
+    };
+    static constexpr std::uint8_t membership_bits = in_share - 1;
+    /// In refs_, while children are, or were, linked: the list as a whole, whose last child goes on where the
+    /// last handle left off.
+    static constexpr std::uint32_t list_ref = std::uint32_t{1} << 31;
+
+    /// What comes of marking a node.
+    struct marked {
+        bool first = false;              // it was not done before
+        bool passed = false;             // in the same step, as nothing else is to be done with it
+        cancel_node* children = nullptr; // the closed list, which is the caller's now
+    };
+
+    /// How a child without references left the list.
+    struct parting {
+        bool closed = false; // it did not: the list is closed
+        bool stays = false;  // owned by the list
+        bool last = false;   // the caller has got a reference to the list's node
+    };
+
+    bool is_registration() const noexcept { return asked_ == made_by::after_func; }
+    bool pinned() noexcept;
+    cancel_node* link_target() const noexcept;
+
+    node* drop() noexcept;
+    node* leave() noexcept;
+    node* leave_closed() noexcept;
+    node* free_released() noexcept;
+    parting part_with(cancel_node* child) noexcept;
+    static bool take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
+    bool last_child_left() noexcept;
+    bool nobody_counts() noexcept;
+    bool has_children() noexcept;
+    void free_owned(cancel_node*& rest) noexcept;
+    share* spread() const noexcept {
+        const annex* const a = annex_if_any();
+        return a ? a->spread.load(std::memory_order_acquire) : nullptr;
+    }
+    void spread_out();
+    cancel_node* close_shares(cancel_node* children) noexcept;
+
+    /// `list`: the closed list in which it was found, if it was; then the caller has to pass it.
+    bool end_alone(std::uint8_t how, const error& cause);
+    void cancel_all(const error& err, const error& cause, const trigger& by);
+    marked mark(const error& err, const error& cause, const wave& by, cancel_node* list);
+    /// With the lock held, or before others know the node. Gives the list that was closed.
+    cancel_node* end_as(const error& err, const error& cause, const wave& by);
+    cancel_node* close_list();
+    void stay_apart() noexcept {
+        parent_->retain();
+        link_.store(apart, std::memory_order_relaxed);
+    }
+    void born_done(const error& err, const error& cause, const wave& by);
+    void born_done_like(cancel_node& parent);
+    std::size_t propagate(cancel_node* child, const error& err, const error& cause, const wave& by);
+    /// The walk of this node's list leaves `child` behind; it may be gone afterwards.
+    void pass(cancel_node* child) noexcept;
+    /// With the lock held. True if nobody counts it any more: whoever passes it frees it.
+    bool let_go() noexcept;
+    static void free_passed(cancel_node* child, cancel_node* list, bool was_owned) noexcept;
+    /// Of an observed node: what its history will say, and that of all that fall with it.
+    wave begin_wave(const trigger& by);
+    /// Before it is done.
+    void keep_ending(const wave& by) noexcept;
+    void settle() noexcept;
+    void settle_alone() noexcept;
+    void wait_settled() noexcept;
+    /// Of an observed node: out of its parent's list at once.
+    void detach_self() noexcept;
+    void release_sources() {
+        if (sources_.load(std::memory_order_acquire) > 0) take_back_sources();
+    }
+    void take_back_sources();
+    void shuffle_children();
+
+    bool link_to(cancel_node* p);
+    void link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method);
+
+    // With the lock held.
+    cancel_node* first() const noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        return below & 1 ? reinterpret_cast<annex*>(below - 1)->first : reinterpret_cast<cancel_node*>(below);
+    }
+    void set_first(cancel_node* c) noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        if (below & 1)
+            reinterpret_cast<annex*>(below - 1)->first = c;
+        else
+            below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_relaxed);
+    }
+    static void push(cancel_node*& first, cancel_node* c) noexcept;
+    static void remove(cancel_node*& first, cancel_node* c) noexcept;
+
+    annex* annex_if_any() const noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_acquire);
+        return below & 1 ? reinterpret_cast<annex*>(below - 1) : nullptr;
+    }
+    /// Made when first asked for. With the lock held, or before others know the node.
+    annex& own_annex();
+
+    atomic<std::uint8_t> link_{fresh};
+    atomic<std::uint8_t> sources_{0};    // of refs_, those that only a source of cancellation holds
+    std::uint32_t counted_children_ = 0; // those in the list that it does not own; guarded by the lock
+    cancel_node* prev_ =
+        nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to
+    cancel_node* next_ = nullptr; // in a closed list the last one has none
+    atomic<std::uintptr_t> below_{
+        0};              // the first child, or, with the lowest bit set, the annex; guarded by the lock
+    link_queue waiters_; // on Done; guarded by the lock
+    error cause_;        // before state_, never after. With by_other_error it is an ending_pair
+};
+
+/// WithDeadline with a timer of its own.
+class deadline_node final : public cancel_node {
+  public:
+    deadline_node(made_by asked, node* parent, time_point when, const error& cause,
+                  const std::optional<system_time>& wall);
+
+    time_point when() const noexcept { return timer_.when(); }
+    /// The wall time it is shown with: the one it was made from, or else what when() was when first asked.
+    /// It does not change when the machine's clock is set.
+    system_time wall();
+    bool made_from_wall() const noexcept;
+    error deadline_cause() const noexcept;
+    /// Its timer is a source from the beginning, and has one of the references that it begins with. Called
+    /// once, when it is connected; if it is done by then, that reference is given back.
+    void arm();
+    /// True if this call kept the timer from firing.
+    bool disarm() noexcept { return env().time().disarm(timer_); }
+
+  private:
+    friend struct node_memory;
+    ~deadline_node() = default;
+
+    /// A member and not a base, so that the node begins where its memory does.
+    class timer final : public timer_entry {
+      public:
+        explicit timer(time_point when) noexcept : timer_entry(when) {}
+        time_point when() const noexcept { return due(); }
+
+      private:
+        void fire() noexcept override { deadline_node::of(*this).expire(); }
+    };
+    static deadline_node& of(timer& t) noexcept {
+        static_assert(sizeof(deadline_node) == sizeof(cancel_node) + sizeof(timer));
+        auto* const at = reinterpret_cast<std::byte*>(&t) - sizeof(cancel_node);
+        return *std::launder(reinterpret_cast<deadline_node*>(at));
+    }
+    void expire() noexcept;
+
+    timer timer_;
+};
+
+/// An AfterFunc registration: a child that is never visible as a context.
+class registration_node final : public cancel_node {
+  public:
+    registration_node(node* parent, callback f)
+        : cancel_node(made_by::after_func, parent), callback_(std::move(f)) {}
+
+    /// Somebody has decided what becomes of the callback: it runs, or it never will (CTX-144).
+    bool claimed() const noexcept { return claimed_.load(std::memory_order_acquire); }
+    /// Starts the callback if nobody was first.
+    void run();
+    bool stop();
+
+  private:
+    friend struct node_memory;
+    ~registration_node() = default;
+    bool claim() noexcept { return !claimed_.exchange(true, std::memory_order_acq_rel); }
+
+    atomic<bool> claimed_{false};
+    callback callback_; // taken by whoever claimed
+};
+
+} // namespace ctx::detail
