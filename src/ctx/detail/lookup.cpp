@@ -29,13 +29,9 @@ struct is_equal {
 /// Among those whose tags stand in `n`, from the `i`th on, whose tag says that it may be.
 template <class Match>
 const value_node* check_tagged(const value_node& n, std::size_t i, std::uint8_t tag, Match match) {
-    for (const std::size_t count = n.tag_bytes(); i != count;) {
+    for (const std::size_t count = n.tag_bytes(); i != count; i = find_tag(n.tags(), i + 1, count, tag)) {
         const value_node* const at = n.nth(static_cast<unsigned>(i));
         if (match(*at)) return at;
-        // On to the next one, at first up to where a word begins.
-        for (++i; i % 8 != 0 && n.tags()[i] != tag; ++i) {
-        }
-        if (i % 8 == 0) i = find_tag(n.tags(), i, count, tag);
     }
     return nullptr;
 }
@@ -147,11 +143,10 @@ const void* typed_value_of(node* n, const key_base& k, std::size_t align) {
 }
 
 const void* tagged_value_of(const value_node* n, std::size_t i, const key_base& k, std::size_t align) {
-    const value_node* at = n->nth(static_cast<unsigned>(i));
-    if (at->key() != &k) at = check_tagged(*n, i, tag_of(&k), is_typed{&k});
-    if (at) return held_as(*at, k, align);
+    if (const value_node* const at = check_tagged(*n, i, tag_of(&k), is_typed{&k}))
+        return held_as(*at, k, align);
     node* const next = n->next();
-    return next ? typed_value_of(next, k, align) : nullptr;
+    return next ? near_value_of(next, k, align) : nullptr;
 }
 
 } // namespace ctx::detail

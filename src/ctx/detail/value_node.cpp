@@ -83,15 +83,18 @@ value_node* value_node::make(node* parent, const any_key& key, any_value held) {
 
 /// All tags but that of a key known at run time, which is not there yet.
 void value_node::fill_index(const surroundings& around) noexcept {
+    std::memset(static_cast<void*>(this + 1), 0,
+                index_size(around.groups) - (around.groups - 1) * sizeof(node*));
     const auto log = static_cast<unsigned>(std::countr_zero(around.groups));
-    new (this + 1) std::uintptr_t(reinterpret_cast<std::uintptr_t>(around.next) | log);
+    auto* above_that = reinterpret_cast<std::uintptr_t*>(this + 1);
+    *const_cast<std::uintptr_t*>(next_slot()) = reinterpret_cast<std::uintptr_t>(around.next) | log;
     std::uint8_t* tag = own_tag();
-    std::memset(tag, 0, tag_bytes());
     auto* head = reinterpret_cast<const value_node**>(tag + tag_bytes());
     *tag++ = key_ ? tag_of(key_) : std::uint8_t{0};
     node* up = above();
     for (unsigned i = 1; i < group; ++i) {
         const auto* const n = static_cast<const value_node*>(up);
+        if (i > 1) *above_that++ = reinterpret_cast<std::uintptr_t>(n);
         *tag++ = n->tag();
         up = n->above();
     }

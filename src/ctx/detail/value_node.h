@@ -14,16 +14,17 @@
 /// A context that binds a value, and what makes looking up faster than walking from one to the next.
 ///
 /// Above a value node stands the next one, whatever is between them. Of five in a row the last is a
-/// *landmark*: it carries a tag, one byte that is a hash of its key, for each of the five. If the chain goes
-/// on above with a landmark that has no more tags, these are added, so that the tags of a long chain stand in
-/// few places, O(log depth) of them: those of 1 to 16 groups of five. A search compares sixteen tags at a
-/// time, and looks at keys only where a tag says so.
+/// *landmark*: it knows the other four, and carries a tag, one byte that is a hash of its key, for each of
+/// the five. If the chain goes on above with a landmark that has no more tags, these are added, so that the
+/// tags of a long chain stand in few places, O(log depth) of them: those of 1 to 16 groups of five. A search
+/// compares sixteen tags at a time, and looks at keys only where a tag says so.
 ///
 /// All of it is in one piece of memory, and does not change:
 ///
-///     the node: | who counts it, whose Done | key | above | tags | heads | value |
-///                                                         `- landmarks -'
-/// Tags are newest first, and nobody's are 0. Heads are the landmarks of the second and further groups.
+///     the node: | who counts it, whose Done | key | above | three more | next | tags | heads | value |
+///                                                         `--------- landmarks ---------'
+/// Tags are newest first, and nobody's are 0. Next stands above the last whose tag is here. Heads are the
+/// landmarks of the second and further groups.
 namespace ctx::detail {
 
 /// A binding of which key or value are known at run time.
@@ -43,6 +44,7 @@ class value_node final : public view_node {
   public:
     static constexpr unsigned group = 5;
     static constexpr unsigned most_groups = 16;
+    static constexpr std::size_t tags_at_once = 16;
 
     enum layout : std::uint8_t {
         nil = 32,      // a typed key without a value
@@ -87,9 +89,9 @@ class value_node final : public view_node {
     }
     /// The value node whose tag is the `i`th.
     const value_node* nth(unsigned i) const noexcept {
-        const value_node* n = i < group ? this : heads()[i / group - 1];
-        for (i %= group; i > 0; --i) n = static_cast<const value_node*>(n->above());
-        return n;
+        const value_node* const head = i < group ? this : heads()[i / group - 1];
+        i %= group;
+        return i == 0 ? head : reinterpret_cast<const value_node*>((&head->above_)[i - 1] & ~low_bits);
     }
 
     void* value_at(std::size_t align) const noexcept {
@@ -117,15 +119,16 @@ class value_node final : public view_node {
     static constexpr std::size_t aligned(std::size_t at, std::size_t align) noexcept {
         return (at + align - 1) & ~(align - 1);
     }
-    static constexpr std::size_t padded(std::size_t tags) noexcept { return aligned(tags, 8); }
+    static constexpr std::size_t padded(std::size_t tags) noexcept { return aligned(tags, tags_at_once); }
     static constexpr std::size_t size_with(std::size_t fields, const value_shape& shape) noexcept;
     static constexpr std::size_t index_size(unsigned groups) noexcept {
         return groups == 0 ? 0
-                           : sizeof(std::uintptr_t) + padded(groups * group) + (groups - 1) * sizeof(node*);
+                           : (group - 1) * sizeof(std::uintptr_t) + padded(groups * group) +
+                                 (groups - 1) * sizeof(node*);
     }
     inline std::size_t fields_size() const noexcept;
     const std::uintptr_t* next_slot() const noexcept {
-        return reinterpret_cast<const std::uintptr_t*>(this + 1);
+        return reinterpret_cast<const std::uintptr_t*>(this + 1) + (group - 2);
     }
     const value_node* const* heads() const noexcept {
         return reinterpret_cast<const value_node* const*>(tags() + tag_bytes());
@@ -162,21 +165,26 @@ const void* typed_value_of(node* n, const key_base& k, std::size_t align);
 /// The same, of a landmark: only the tags from the `i`th on count, which is one of those to look at.
 const void* tagged_value_of(const value_node* n, std::size_t i, const key_base& k, std::size_t align);
 
-/// The first of `count` tags that is `wanted`, or `count`, which is a multiple of eight, as is `i`, where it
-/// begins.
+/// The first of `count` tags from the `i`th on that is `wanted`, or `count`, which is a multiple of
+/// tags_at_once.
 inline std::size_t find_tag(const std::uint8_t* tags, std::size_t i, std::size_t count,
                             std::uint8_t wanted) noexcept {
 #ifdef __SSE2__
     using sixteen = char __attribute__((vector_size(16)));
     const sixteen pattern = sixteen{} + static_cast<char>(wanted);
-    for (; i + 16 <= count; i += 16) {
+    unsigned looked_for = ~0u << i % 16;
+    for (i -= i % 16; i < count; i += 16) {
         sixteen some;
         std::memcpy(&some, tags + i, 16);
         const auto at =
-            static_cast<unsigned>(__builtin_ia32_pmovmskb128(reinterpret_cast<sixteen>(some == pattern)));
+            static_cast<unsigned>(__builtin_ia32_pmovmskb128(reinterpret_cast<sixteen>(some == pattern))) &
+            looked_for;
         if (at != 0) return i + static_cast<unsigned>(std::countr_zero(at));
+        looked_for = ~0u;
     }
-#endif
+#else
+    for (; i % 8 != 0; ++i)
+        if (tags[i] == wanted) return i;
     for (; i < count; i += 8) {
         constexpr std::uint64_t ones = 0x0101010101010101;
         std::uint64_t some = 0;
@@ -187,6 +195,7 @@ inline std::size_t find_tag(const std::uint8_t* tags, std::size_t i, std::size_t
         const std::uint64_t at = (some - ones) & ~some & ones << 7;
         if (at != 0) return i + static_cast<unsigned>(std::countr_zero(at)) / 8;
     }
+#endif
     return count;
 }
 
