@@ -45,6 +45,7 @@ system_time deadline_node::wall() {
 void deadline_node::arm() {
     if (is_done()) return release_as_source();
     env().time().arm(timer_, when());
+    if (!parent_->done_owner()) return; // nobody else can have ended it yet
     {
         // Who marked it before has been in here; who marks it later finds it armed.
         const std::lock_guard lock(lock_);

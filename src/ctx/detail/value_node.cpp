@@ -16,6 +16,10 @@ struct value_node::surroundings {
     node* next = nullptr; // of a landmark
 
     explicit surroundings(node* parent) noexcept;
+
+  private:
+    /// Of a landmark, below `n`.
+    void end_group(const value_node* n) noexcept;
 };
 
 /// Bounded, so that a value below thousands of cancel nodes costs no more than another one. A search walks on
@@ -29,23 +33,32 @@ constexpr std::size_t value_node::size_with(std::size_t fields, const value_shap
     return aligned(end, step);
 }
 
+/// Of one that is not a landmark, with a simple value.
+constexpr std::size_t value_node::small_size() noexcept {
+    return size_with(sizeof(value_node), {0, 1, simple});
+}
+
 /// Its count is about to change: a processor that has to fetch it from another one need do so only once.
 static void want_to_count(const node* n) noexcept {
     if (n != &background_root) __builtin_prefetch(n, 1);
 }
 
-value_node::surroundings::surroundings(node* parent) noexcept : above(parent) {
+static const value_node* value_or_null(const node* n) noexcept {
+    return n && n->kind() == kind::value ? static_cast<const value_node*>(n) : nullptr;
+}
+
+inline value_node::surroundings::surroundings(node* parent) noexcept : above(parent) {
     for (int hops = 0; above && hops < most_hops; ++hops) {
         if (above->kind() == kind::value || above->kind() == kind::custom) break;
         above = above->parent();
     }
-    const auto value_or_null = [](node* n) noexcept {
-        return n && n->kind() == kind::value ? static_cast<value_node*>(n) : nullptr;
-    };
-    const value_node* n = value_or_null(above);
+    const value_node* const n = value_or_null(above);
     if (!n || n->is_landmark()) return;
     place = n->place() + 1;
-    if (place < group - 1) return;
+    if (place == group - 1) end_group(n);
+}
+
+void value_node::surroundings::end_group(const value_node* n) noexcept {
     for (unsigned i = n->place(); i > 0; --i) n = static_cast<value_node*>(n->above());
     next = n->above();
     // Groups of one size are joined, so that a tag is copied once each time their number doubles.
@@ -67,9 +80,11 @@ value_node::value_node(node* parent, const key_base* k, std::uint8_t flags,
 value_node* value_node::make(node* parent, const key_base* key, const value_shape& shape) {
     want_to_count(parent);
     const surroundings around(parent);
+    environment* const own_env = node_memory::own_env(parent);
+    if (shape.flags == simple && around.groups == 0 && !own_env)
+        return new (pool_take(small_size())) value_node(parent, key, simple, around);
     const std::size_t size = size_with(sizeof(value_node) + index_size(around.groups), shape);
-    auto* const n = node_memory::make_sized<value_node>(node_memory::own_env(parent), size, parent, key,
-                                                        shape.flags, around);
+    auto* const n = node_memory::make_sized<value_node>(own_env, size, parent, key, shape.flags, around);
     if (around.groups != 0) n->fill_index(around);
     return n;
 }
@@ -118,9 +133,8 @@ void value_node::abandon(value_node* n) noexcept {
 bool value_node::free_small(value_node* n) noexcept {
     want_to_count(n->parent_);
     if (n->flags_ != simple || n->is_landmark()) return false;
-    constexpr std::size_t size = size_with(sizeof(value_node), {0, 1, simple});
     n->~value_node();
-    pool_put(n, size);
+    pool_put(n, small_size());
     return true;
 }
 

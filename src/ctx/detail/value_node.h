@@ -121,6 +121,7 @@ class value_node final : public view_node {
     }
     static constexpr std::size_t padded(std::size_t tags) noexcept { return aligned(tags, tags_at_once); }
     static constexpr std::size_t size_with(std::size_t fields, const value_shape& shape) noexcept;
+    static constexpr std::size_t small_size() noexcept;
     static constexpr std::size_t index_size(unsigned groups) noexcept {
         return groups == 0 ? 0
                            : (group - 1) * sizeof(std::uintptr_t) + padded(groups * group) +
