@@ -39,6 +39,8 @@ class cancel_func {
 
   protected:
     friend struct detail::node_access;
+    template <class>
+    friend struct cancelable_by;
     explicit cancel_func(detail::node* adopted) noexcept : node_(adopted) {}
     detail::node* node_ = nullptr; // a cancel node
 };
@@ -51,15 +53,29 @@ class cancel_cause_func : public cancel_func {
     void operator()(const error& cause = {}, call_site where = call_site::current()) const;
 };
 
-struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cancelable {
+/// A new context and what cancels it; taken apart with `auto [c, cancel] = ...`.
+template <class F>
+struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cancelable_by {
     ctx::context context;
-    cancel_func cancel;
+    F cancel;
+
+    /// Background, and what does nothing.
+    cancelable_by() noexcept = default;
+    cancelable_by(ctx::context c, F f) noexcept : context(std::move(c)), cancel(std::move(f)) {}
+    cancelable_by(const cancelable_by&) = default;
+    cancelable_by(cancelable_by &&) = default;
+    cancelable_by& operator=(const cancelable_by&) = default;
+    cancelable_by& operator=(cancelable_by&&) = default;
+    /// Both go at once if they are still together.
+    ~cancelable_by() {
+        if (context.node_ != cancel.node_) return;
+        context.node_ = &detail::background_root;
+        detail::node::release_two(std::exchange(cancel.node_, nullptr));
+    }
 };
 
-struct [[nodiscard("whoever makes the context cancels it: auto [c, cancel] = ...")]] cause_cancelable {
-    ctx::context context;
-    cancel_cause_func cancel;
-};
+using cancelable = cancelable_by<cancel_func>;
+using cause_cancelable = cancelable_by<cancel_cause_func>;
 
 /// Go: context.WithCancel. One allocation. CTX-030
 cancelable with_cancel(const context& parent, call_site where = call_site::current());

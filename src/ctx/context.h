@@ -102,6 +102,8 @@ class context {
     friend struct detail::node_access;
     friend struct detail::value_access;
     friend struct std::hash<context>;
+    template <class>
+    friend struct cancelable_by;
     explicit context(detail::node* adopted) noexcept : node_(adopted) {}
     static bool same(const context& a, const context& b) noexcept;
     std::size_t hash() const noexcept;

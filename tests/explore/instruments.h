@@ -150,6 +150,11 @@ class lock_like {
     void lock() noexcept { look_inside ? real_.lock() : simple_.lock(); }
     bool try_lock() noexcept { return look_inside ? real_.try_lock() : simple_.try_lock(); }
     void unlock() noexcept { look_inside ? real_.unlock() : simple_.unlock(); }
+    void wait_unlocked() noexcept {
+        if (look_inside) return real_.wait_unlocked();
+        simple_.lock();
+        simple_.unlock();
+    }
 
   private:
     M real_;
@@ -177,6 +182,8 @@ T& per_thread() {
     return *static_cast<T*>(e.local(
         &key, []() -> void* { return new T; }, [](void* v) { delete static_cast<T*>(v); }));
 }
+
+inline void full_fence() noexcept {} // all is in one order
 
 inline void yield() noexcept {
     explore::engine::instance().yield();

@@ -32,6 +32,16 @@ T& per_thread() {
     return value;
 }
 
+/// No operation of this thread before it is seen after one behind it.
+inline void full_fence() noexcept {
+#ifdef __SANITIZE_THREAD__ // which does not know fences
+    static atomic<int> everybody{0};
+    everybody.fetch_add(1, std::memory_order_seq_cst);
+#else
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+#endif
+}
+
 /// Between two looks at a value that another thread is about to change.
 inline void yield() noexcept {
     std::this_thread::yield();

@@ -83,24 +83,18 @@ class cancel_node : public node, public selectable {
     void retain() noexcept { node::retain(); }
     void release() noexcept { node::release(this); }
     /// Of a node that nobody else knows.
-    void begin_with(std::uint32_t references) noexcept {
-        refs_.store(references + sources_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    void begin_with(std::uint32_t handles) noexcept {
+        refs_.store(handles + (refs_.load(std::memory_order_relaxed) & source_refs),
+                    std::memory_order_relaxed);
     }
     void never_began() noexcept {
-        sources_.store(0, std::memory_order_relaxed);
         refs_.store(1, std::memory_order_relaxed);
         node::release(this);
     }
 
-    /// The counted reference of a timer or of a foreign parent.
-    void retain_as_source() noexcept {
-        sources_.fetch_add(1, std::memory_order_relaxed);
-        node::retain();
-    }
-    void release_as_source() noexcept {
-        sources_.fetch_sub(1, std::memory_order_relaxed);
-        node::release(this);
-    }
+    /// The reference of a timer, of a foreign parent, or of another context that this one follows.
+    void retain_as_source() noexcept { refs_.fetch_add(source_ref, std::memory_order_relaxed); }
+    void release_as_source() noexcept;
 
   protected:
     friend class node;
@@ -124,6 +118,12 @@ class cancel_node : public node, public selectable {
     /// In refs_, while children are, or were, linked: the list as a whole, whose last child goes on where the
     /// last handle left off.
     static constexpr std::uint32_t list_ref = std::uint32_t{1} << 31;
+    /// In refs_, once for each source of cancellation, of which there are three at the most. They do not get
+    /// more once others know the node.
+    static constexpr std::uint32_t source_ref = std::uint32_t{1} << 29;
+    static constexpr std::uint32_t source_refs = 3 * source_ref;
+    /// In refs_, all the others: who could notice that it ends.
+    static constexpr std::uint32_t counted_refs = source_ref - 1;
 
     /// What comes of marking a node.
     struct marked {
@@ -189,8 +189,10 @@ class cancel_node : public node, public selectable {
     /// Of an observed node: out of its parent's list at once.
     void detach_self() noexcept;
     void release_sources() {
-        if (sources_.load(std::memory_order_acquire) > 0) take_back_sources();
+        if (has_sources()) take_back_sources();
     }
+    bool has_sources() const noexcept { return (refs_.load(std::memory_order_acquire) & source_refs) != 0; }
+    bool has_handles() const noexcept { return (refs_.load(std::memory_order_acquire) & counted_refs) != 0; }
     void take_back_sources();
     void shuffle_children();
 
@@ -220,7 +222,6 @@ class cancel_node : public node, public selectable {
     annex& own_annex();
 
     atomic<std::uint8_t> link_{fresh};
-    atomic<std::uint8_t> sources_{0};    // of refs_, those that only a source of cancellation holds
     std::uint32_t counted_children_ = 0; // those in the list that it does not own; guarded by the lock
     cancel_node* prev_ =
         nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to

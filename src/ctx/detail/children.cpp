@@ -49,6 +49,7 @@ void cancel_node::remove(cancel_node*& first, cancel_node* c) noexcept {
 }
 
 bool cancel_node::link_to(cancel_node* p) {
+    if (p->is_done()) return false;
     if (share* const all = p->spread()) {
         place& here = per_thread<place>();
         // Where another thread is, this one looks for a share of its own.
@@ -120,8 +121,11 @@ bool cancel_node::has_children() noexcept {
 }
 
 cancel_node* cancel_node::close_list() {
-    if (refs_.load(std::memory_order_relaxed) & list_ref) {
-        refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
+    if (const std::uint32_t refs = refs_.load(std::memory_order_acquire); refs & list_ref) {
+        if (refs == list_ref) // whoever would change it needs the lock
+            refs_.store(counted_children_, std::memory_order_relaxed);
+        else
+            refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
         counted_children_ = 0;
     }
     if (!first()) return nullptr;

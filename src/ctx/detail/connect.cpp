@@ -112,7 +112,7 @@ class after_func_link final : public foreign_link {
 
 void cancel_node::born_done(const error& err, const error& cause, const wave& by) {
     end_as(err, cause, by);
-    settle();
+    settle_alone();
     if (registration_node* r = as_registration())
         r->run();
     else if (observer* o = watched_by())

@@ -51,6 +51,14 @@ void node::destroy(node* n) noexcept {
     }
 }
 
+void node::release_two(node* n) noexcept {
+    if (n->refs_.load(std::memory_order_acquire) == 2) // nobody else has one
+        n->refs_.store(1, std::memory_order_relaxed);
+    else
+        n->refs_.fetch_sub(1, std::memory_order_release);
+    release_counted(n);
+}
+
 void node::release_counted(node* n) noexcept {
     while (n && !(n->flags_ & immortal)) {
         if (cancel_node* c = n->as_cancel()) {
@@ -71,30 +79,47 @@ void node::release_counted(node* n) noexcept {
 node* cancel_node::drop() noexcept {
     for (;;) {
         std::uint32_t refs = refs_.load(std::memory_order_acquire);
-        const std::uint8_t sources = sources_.load(std::memory_order_acquire);
-        if ((refs & ~list_ref) != 1u + sources) {
+        if ((refs & counted_refs) != 1) {
             if (refs_.compare_exchange_weak(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
             continue;
         }
         // The last one, but for the sources of cancellation.
+        const std::uint32_t sources = refs & source_refs;
         bool owns_children = false;
         if (refs & list_ref) {
             const std::lock_guard lock(lock_);
             if (refs_.load(std::memory_order_relaxed) != refs) continue;
-            refs_.fetch_sub(1, std::memory_order_acq_rel);
-            if (!nobody_counts()) return nullptr; // the last child goes on from here
-            refs_.fetch_add(1, std::memory_order_relaxed);
-            owns_children = has_children();
-            if (sources == 0) refs_.fetch_sub(list_ref, std::memory_order_acq_rel);
+            if (sources == 0) { // whoever would change it needs the lock
+                refs_.store(list_ref, std::memory_order_relaxed);
+                if (!nobody_counts()) return nullptr; // the last child goes on from here
+                refs_.store(1, std::memory_order_relaxed);
+            } else {
+                refs_.fetch_sub(1, std::memory_order_acq_rel);
+                if (!nobody_counts()) return nullptr;
+                refs_.fetch_add(1, std::memory_order_relaxed);
+                owns_children = has_children();
+            }
         }
         if (sources == 0) return leave();
         if (!owns_children && !(is_registration() && pinned())) {
             // Nobody could notice any more when this ends: take the sources' references back. A source that
             // is acting right now keeps its own and drops it itself.
-            release_sources();
-            if (sources_.load(std::memory_order_acquire) < sources) continue;
+            take_back_sources();
+            if ((refs_.load(std::memory_order_acquire) & source_refs) < sources) continue;
         }
         if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
+    }
+}
+
+void cancel_node::release_as_source() noexcept {
+    std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    for (;;) {
+        // The last reference of all is dropped like any other.
+        const bool last = (refs & (counted_refs | source_refs)) == source_ref;
+        if (refs_.compare_exchange_weak(refs, refs - source_ref + last, std::memory_order_acq_rel)) {
+            if (last) node::release(this);
+            return;
+        }
     }
 }
 
@@ -118,7 +143,10 @@ node* cancel_node::leave() noexcept {
         destroy(this);
         return up;
     }
-    if (now == released) return leave_closed();
+    if (now == released) {
+        lock_.wait_unlocked(); // who passed it may still be about to let go of its lock
+        return free_released();
+    }
     cancel_node* const p = link_target(); // lives: it is an ancestor
     node* const up = parent_ == p ? nullptr : parent_;
     const parting how = p->part_with(this);
@@ -145,10 +173,8 @@ cancel_node::parting cancel_node::part_with(cancel_node* child) noexcept {
     {
         const std::lock_guard lock(s.lock);
         if (s.closed) return {.closed = true};
-        const std::uint32_t handles = refs_.load(std::memory_order_acquire) & ~list_ref;
         // Who drops the last one gives it up before looking at the shares.
-        if (handles > sources_.load(std::memory_order_acquire))
-            return {.stays = take_out(child, s.first, s.counted)};
+        if (has_handles()) return {.stays = take_out(child, s.first, s.counted)};
     }
     const std::lock_guard lock(lock_);
     parting how;
@@ -178,9 +204,12 @@ bool cancel_node::take_out(cancel_node* child, cancel_node*& first, std::uint32_
 /// With the lock held: is it up to a child that left to go on where the last handle left off? Then it is
 /// given a reference to do so.
 bool cancel_node::last_child_left() noexcept {
-    const std::uint32_t handles = refs_.load(std::memory_order_acquire) & ~list_ref;
-    if (handles > sources_.load(std::memory_order_acquire)) return false;
-    refs_.fetch_add(1, std::memory_order_relaxed);
+    const std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    if (refs & counted_refs) return false;
+    if (refs & source_refs)
+        refs_.fetch_add(1, std::memory_order_relaxed);
+    else // whoever would change it needs the lock
+        refs_.store(1, std::memory_order_relaxed);
     return true;
 }
 

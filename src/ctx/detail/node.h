@@ -44,6 +44,8 @@ class alignas(8) node {
     static void release(node* n) noexcept {
         if (n && !(n->flags_ & immortal)) release_counted(n);
     }
+    /// Drops two references at once. Not null.
+    static void release_two(node* n) noexcept;
 
     ctx::detail::kind kind() const noexcept { return kind_; }
     made_by asked() const noexcept { return asked_; }

@@ -23,6 +23,20 @@ struct propagating {
     static int depth() noexcept { return per_thread<propagations>().depth; }
 };
 
+/// Those who wait until somebody else's propagation has gone through a node. They are so few that all of
+/// them share one bell, which costs a propagation nothing for each node: it looks at how many they are
+/// without ordering that against the node's state, and in the end once more, in order.
+struct settling {
+    atomic<std::uint32_t> waiting{0};
+    atomic<std::uint32_t> rings{0};
+
+    void ring() noexcept {
+        rings.fetch_add(1, std::memory_order_acq_rel);
+        rings.notify_all();
+    }
+};
+constinit settling bell;
+
 /// Err and cause of a context that ended with neither Canceled nor DeadlineExceeded.
 class ending_pair final : public error_object {
   public:
@@ -80,7 +94,11 @@ void cancel_node::cancel_all(const error& err, const error& cause, const trigger
         const propagating here;
         found = mark(err, why, begun, nullptr);
         if (found.children) count += propagate(found.children, err, why, begun);
-        if (found.first) settle();
+        if (found.first) {
+            settle();
+            full_fence();
+            if (bell.waiting.load(std::memory_order_relaxed) > 0) bell.ring();
+        }
     }
     if (!found.first) {
         if (propagating::depth() == 0) wait_settled();
@@ -103,7 +121,7 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         result.children = close_shares(end_as(err, cause, by));
         if (quiet && !result.children && !waited_for) {
             settle_alone();
-            if (list && sources_.load(std::memory_order_relaxed) == 0) {
+            if (list && !has_sources()) {
                 result.passed = true;
                 was_owned = (link_.load(std::memory_order_relaxed) & membership_bits) == owned;
                 gone = let_go();
@@ -182,7 +200,7 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
 }
 
 bool cancel_node::let_go() noexcept {
-    link_.store(released, std::memory_order_relaxed);
+    link_.store(released, std::memory_order_release);
     return refs_.load(std::memory_order_acquire) == 0;
 }
 
@@ -213,12 +231,19 @@ void cancel_node::settle() noexcept {
     const std::uint8_t now = state_.load(std::memory_order_relaxed);
     if (now & settled) return;
     state_.store(now | settled, std::memory_order_release);
-    state_.notify_all();
+    if (bell.waiting.load(std::memory_order_relaxed) > 0) bell.ring();
 }
 
 void cancel_node::wait_settled() noexcept {
-    for (std::uint8_t now = state(); !(now & settled); now = state())
-        state_.wait(now, std::memory_order_acquire);
+    if (state() & settled) return;
+    bell.waiting.fetch_add(1, std::memory_order_relaxed);
+    full_fence();
+    for (;;) {
+        const std::uint32_t before = bell.rings.load(std::memory_order_acquire);
+        if (state() & settled) break;
+        bell.rings.wait(before, std::memory_order_acquire);
+    }
+    bell.waiting.fetch_sub(1, std::memory_order_relaxed);
 }
 
 void cancel_node::detach_self() noexcept {

@@ -10,7 +10,7 @@ deadline_node::deadline_node(made_by asked, node* parent, time_point when, const
                              const std::optional<system_time>& wall)
     : cancel_node(asked, parent), timer_(when) {
     flags_ |= timed;
-    sources_.store(1, std::memory_order_relaxed);
+    refs_.store(1 + source_ref, std::memory_order_relaxed);
     if (!cause && !wall) return;
     annex& more = own_annex();
     more.deadline_cause = cause;

@@ -40,6 +40,10 @@ class spin_mutex {
     }
     bool try_lock() noexcept { return !locked_.exchange(true, std::memory_order_acquire); }
     void unlock() noexcept { locked_.store(false, std::memory_order_release); }
+    /// Until nobody holds it; what its last holder did has happened then.
+    void wait_unlocked() const noexcept {
+        for (unsigned round = 0; locked_.load(std::memory_order_acquire);) wait_a_little(round++);
+    }
 
   private:
     void lock_slow() noexcept;
