@@ -7,6 +7,7 @@
 #include "ctx/detail/pool_cache.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <utility>
@@ -40,7 +41,8 @@ struct node_memory {
         return reinterpret_cast<std::byte*>(const_cast<node*>(n));
     }
     static environment** env_slot(const node* n) noexcept {
-        return reinterpret_cast<environment**>(start_of(n) - env_room);
+        // Through an integer, as the compiler warns of a real root, which has nothing in front of it.
+        return reinterpret_cast<environment**>(reinterpret_cast<std::uintptr_t>(n) - env_room);
     }
     static void free_value(value_node* n, std::size_t room) noexcept; // value_node.cpp
     template <class N>
