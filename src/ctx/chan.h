@@ -3,6 +3,7 @@
 
 #include "ctx/detail/ring.h"
 #include "ctx/detail/select_core.h"
+#include "ctx/scheduler.h"
 
 #include <coroutine>
 #include <functional>
@@ -44,18 +45,45 @@ namespace detail {
 template <class T>
 class channel final : public channel_base {
   public:
-    explicit channel(std::size_t capacity) : capacity_(capacity) {}
+    explicit channel(std::size_t capacity) : channel_base(what::channel), capacity_(capacity) {}
 
     void retain() noexcept override { refs_.fetch_add(1, std::memory_order_relaxed); }
     void release() noexcept override {
-        if (refs_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+        if (refs_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+        lock();
+        unknown_ = true;
+        const bool last = !waited_for();
+        unlock();
+        if (last) delete this;
     }
+    void destroy() noexcept override { delete this; }
 
     bool try_complete(case_link& l, wake_list& wakes) override {
-        return l.way == direction::receive ? try_receive(l, wakes) : try_send(l, wakes);
+        case_link* partner = nullptr;
+        const bool passed = pass(l, partner);
+        if (partner) wakes.add(partner);
+        return passed;
+    }
+    /// As worker_waiter::suspend, for a worker that waits here only.
+    bool pass_or_wait(case_link& l, worker_waiter& w, std::coroutine_handle<> h) {
+        case_link* partner = nullptr;
+        {
+            const std::lock_guard held(*this);
+            if (!pass(l, partner)) {
+                w.begin_sole(h, l);
+                queue(l).push(l);
+                return true;
+            }
+        }
+        w.passed_sole();
+        if (partner) partner->owner->wake();
+        return false;
     }
     void enqueue(case_link& l) noexcept override { queue(l).push(l); }
-    void dequeue(case_link& l) noexcept override { queue(l).remove(l); }
+    bool dequeue(case_link& l) noexcept override {
+        queue(l).remove(l);
+        return unknown_ && !waited_for();
+    }
     bool is_closed() const noexcept override { return drained_.load(std::memory_order_acquire); }
     std::size_t capacity() const noexcept override { return capacity_; }
     std::size_t length() noexcept override {
@@ -76,34 +104,39 @@ class channel final : public channel_base {
         if (buffer_.empty()) drained_.store(true, std::memory_order_release);
         while (case_link* l = receivers_.claim_first()) {
             l->ok = false;
-            wakes.add(l->owner);
+            wakes.add(l);
         }
         while (case_link* l = senders_.claim_first()) {
             l->ok = false;
-            wakes.add(l->owner);
+            wakes.add(l);
         }
         unlock();
     }
 
   private:
+    bool waited_for() const noexcept { return !receivers_.empty() || !senders_.empty(); }
     link_queue& queue(const case_link& l) { return l.way == direction::receive ? receivers_ : senders_; }
     static std::optional<T>& target(case_link& l) { return *static_cast<std::optional<T>*>(l.slot); }
     static T& source(case_link& l) { return *static_cast<T*>(l.slot); }
 
-    bool try_receive(case_link& l, wake_list& wakes) {
+    /// With the lock held. `partner`: whoever it was passed to or taken from, if somebody waited.
+    bool pass(case_link& l, case_link*& partner) {
+        return l.way == direction::receive ? try_receive(l, partner) : try_send(l, partner);
+    }
+    bool try_receive(case_link& l, case_link*& partner) {
         if (!buffer_.empty()) {
             target(l).emplace(std::move(buffer_.front()));
             buffer_.pop_front();
             if (case_link* s = senders_.claim_first(l.owner)) {
                 buffer_.push_back(std::move(source(*s)), capacity_);
                 s->ok = true;
-                wakes.add(s->owner);
+                partner = s;
             }
             if (closed_ && buffer_.empty()) drained_.store(true, std::memory_order_release);
         } else if (case_link* s = senders_.claim_first(l.owner)) {
             target(l).emplace(std::move(source(*s)));
             s->ok = true;
-            wakes.add(s->owner);
+            partner = s;
         } else if (closed_) {
             target(l).reset();
             l.ok = false;
@@ -115,7 +148,7 @@ class channel final : public channel_base {
         return true;
     }
 
-    bool try_send(case_link& l, wake_list& wakes) {
+    bool try_send(case_link& l, case_link*& partner) {
         if (closed_) {
             l.ok = false;
             return true;
@@ -123,7 +156,7 @@ class channel final : public channel_base {
         if (case_link* r = receivers_.claim_first(l.owner)) {
             target(*r).emplace(std::move(source(l)));
             r->ok = true;
-            wakes.add(r->owner);
+            partner = r;
         } else if (buffer_.size() < capacity_) {
             buffer_.push_back(std::move(source(l)), capacity_);
         } else {
@@ -137,12 +170,21 @@ class channel final : public channel_base {
     const std::size_t capacity_;
     // Guarded by the lock:
     bool closed_ = false;
+    bool unknown_ = false; // no handle is left; it is gone when nobody waits for it
     ring<T> buffer_;       // never longer than capacity_
     link_queue receivers_; // waits only while buffer_ is empty and not closed
     link_queue senders_;   // waits only while buffer_ is full and not closed
     // Written under the lock, read anywhere: closed_ && buffer_.empty()
     atomic<bool> drained_{false};
 };
+
+/// worker_waiter::suspend for the only case of a select, on a channel of T.
+template <class T>
+bool suspend_sole(worker_waiter& w, case_link& l, std::coroutine_handle<> h, worker& self) {
+    if (l.channel && l.channel->is_channel() && self.on().plain())
+        return static_cast<channel<T>&>(*l.channel).pass_or_wait(l, w, h);
+    return w.suspend(h, self, {&l, 1});
+}
 
 /// One receive in a worker. Lives in its frame, as long as it waits.
 template <class T>
@@ -160,10 +202,10 @@ class receiving {
     bool await_ready() const noexcept { return false; }
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) {
-        return waiter_.suspend(h, *h.promise().current_worker(), {&link_, 1});
+        return suspend_sole<T>(waiter_, link_, h, *h.promise().current_worker());
     }
     std::optional<T> await_resume() {
-        waiter_.resume({&link_, 1});
+        waiter_.resume_sole(link_);
         return std::move(got_);
     }
 

@@ -12,7 +12,7 @@
 namespace ctx {
 
 /// A receive that is queued on Done like that of a blocked thread; waking it writes to the descriptor.
-class done_fd::wait : private detail::waiter {
+class done_fd::wait : private detail::calling_waiter {
   public:
     explicit wait(recv_chan<empty> done)
         : done_(std::move(done)), fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
@@ -28,7 +28,7 @@ class done_fd::wait : private detail::waiter {
         if (!self->done_) return;
         self->link_ = {.channel = self->done_.get(), .slot = &self->value_};
         self->self_ = self; // until it was woken or withdrawn
-        self->wake = [](waiter* w) {
+        self->call = [](waiter* w) {
             auto* const woken = static_cast<wait*>(w);
             const std::shared_ptr<wait> last = std::move(woken->self_);
             last->signal();

@@ -56,11 +56,12 @@ class promise_base {
     static void* operator new(std::size_t size) { return pool_allocate(size); }
     static void operator delete(void* frame, std::size_t size) noexcept { pool_free(frame, size); }
 
-    worker* current_worker() noexcept { return is_outermost_ ? &outermost_ : inner_.part_of; }
+    worker* current_worker() noexcept {
+        return is_outermost() ? &outermost_ : reinterpret_cast<worker*>(inner_.part_of);
+    }
     /// The coroutine is the outermost one of a new worker.
     worker& begin_worker(scheduler& on, std::uint64_t tag) noexcept {
         std::destroy_at(&inner_);
-        is_outermost_ = true;
         return *std::construct_at(&outermost_, on, tag);
     }
 
@@ -72,10 +73,10 @@ class promise_base {
         else
             std::destroy_at(&inner_);
     }
-    bool is_outermost() const noexcept { return is_outermost_; }
+    bool is_outermost() const noexcept { return (inner_.part_of & worker::mark) != 0; }
 
     struct inner {
-        worker* part_of = nullptr;
+        std::uintptr_t part_of = 0; // the worker; a worker's record has a mark in its place
         std::coroutine_handle<> continuation;
         std::exception_ptr failure;
     };
@@ -83,7 +84,6 @@ class promise_base {
         inner inner_;
         worker outermost_;
     };
-    bool is_outermost_ = false;
 };
 
 template <class T>
@@ -109,7 +109,7 @@ class task_promise_base : public promise_base {
         if (inner_.failure) std::rethrow_exception(inner_.failure);
     }
     void run_as_part_of(worker* w, std::coroutine_handle<> continuation) noexcept {
-        inner_.part_of = w;
+        inner_.part_of = reinterpret_cast<std::uintptr_t>(w);
         inner_.continuation = continuation;
     }
 

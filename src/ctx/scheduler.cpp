@@ -42,7 +42,7 @@ detail::worker::~worker() {
 detail::worker_list& detail::worker::list() const noexcept {
     // By address: workers that were started one after the other often end so, too.
     const auto at = reinterpret_cast<std::uintptr_t>(this) >> 12;
-    return on_.lists_[at % on_.list_count_];
+    return on().lists_[at % on().list_count_];
 }
 
 void detail::worker::unlink(worker_list& from) noexcept {
@@ -63,11 +63,11 @@ void detail::worker::start() {
         in.first = this;
         in.started.store(in.started.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
-    on_.post(frame());
+    on().post(frame());
 }
 
 void detail::worker::end() noexcept {
-    scheduler& on = on_;
+    scheduler& where = on();
     const std::uint64_t tag = tag_;
     const std::coroutine_handle<> outermost = frame();
     worker_list& in = list();
@@ -76,19 +76,19 @@ void detail::worker::end() noexcept {
         unlink(in);
     }
     outermost.destroy();
-    if (on.observer_) on.observer_->exited(tag);
-    on.count_ended();
+    if (where.observer_) where.observer_->exited(tag);
+    where.count_ended();
 }
 
 void detail::worker::parked() {
-    if (on_.observer_) on_.observer_->parked(tag_);
+    if (on().observer_) on().observer_->parked(tag_);
 }
 void detail::worker::entered() noexcept {
     running_here().self = this;
 }
 
 std::string detail::worker::text() const {
-    if (std::string name = on_.observer_ ? on_.observer_->name(tag_) : std::string(); !name.empty())
+    if (std::string name = on().observer_ ? on().observer_->name(tag_) : std::string(); !name.empty())
         return "worker \"" + name + '"';
     return tag_ ? "worker " + std::to_string(tag_) : "a worker";
 }
@@ -100,7 +100,7 @@ std::string detail::running_worker_text() {
 
 void detail::worker::resumed() {
     entered();
-    if (on_.observer_) on_.observer_->resumed(tag_);
+    if (on().observer_) on().observer_->resumed(tag_);
 }
 scheduler::scheduler(std::shared_ptr<clock> c)
     : clock_(std::move(c)), any_order_(false), list_count_(1), lists_(new detail::worker_list[1]) {}

@@ -62,12 +62,16 @@ struct alignas(64) worker_list {
 /// A started worker: the record in its outermost coroutine frame.
 class worker {
   public:
-    worker(scheduler& on, std::uint64_t tag) noexcept : on_(on), tag_(tag) {}
+    worker(scheduler& on, std::uint64_t tag) noexcept
+        : on_(reinterpret_cast<std::uintptr_t>(&on) | mark), tag_(tag) {}
     worker(const worker&) = delete;
     worker& operator=(const worker&) = delete;
     ~worker();
 
-    scheduler& on() const noexcept { return on_; }
+    /// Stands in the first word of a record, and in no pointer to one: tells them apart (go.h).
+    static constexpr std::uintptr_t mark = 1;
+
+    scheduler& on() const noexcept { return *reinterpret_cast<scheduler*>(on_ - mark); }
     std::uint64_t tag() const noexcept { return tag_; }
     void set_tag(std::uint64_t tag) noexcept { tag_ = tag; }
     void start();
@@ -86,7 +90,7 @@ class worker {
     void unlink(worker_list& from) noexcept; // with its lock held
     std::coroutine_handle<> frame() noexcept;
 
-    scheduler& on_;
+    const std::uintptr_t on_; // with the mark
     std::uint64_t tag_;
     worker* prev_ = nullptr; // in its list; guarded by the list's lock
     worker* next_ = nullptr;
@@ -120,11 +124,16 @@ class scheduler {
     std::size_t live() const noexcept;
 
     /// Set it before the first worker starts.
-    void observe(worker_observer* o) noexcept { observer_ = o; }
+    void observe(worker_observer* o) noexcept {
+        observer_ = o;
+        plain_ = any_order_ && !o;
+    }
     bool observed() const noexcept { return observer_ != nullptr; }
 
     /// It may resume workers that were woken together in any order, and some a while after others.
     bool any_order() const noexcept { return any_order_; }
+    /// The same, and nobody observes it.
+    bool plain() const noexcept { return plain_; }
     /// Of a scheduler that works in any order: resumes, as its threads get to it, all of its workers that
     /// wait for this Done, which is closed (detail::take_waiting).
     virtual void hand_over(detail::selectable& /*done*/) noexcept {}
@@ -160,6 +169,7 @@ class scheduler {
     const std::shared_ptr<clock> clock_;
     worker_observer* observer_ = nullptr;
     const bool any_order_;
+    bool plain_ = any_order_;
     const std::size_t list_count_;
     const std::unique_ptr<detail::worker_list[]> lists_;
 };

@@ -53,6 +53,7 @@ class case_channel {
 template <class T>
 class recv_case {
   public:
+    using value_type = T;
     static constexpr bool is_default = false;
     recv_case(case_channel from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
 
@@ -72,6 +73,7 @@ class recv_case {
 template <class T>
 class send_case {
   public:
+    using value_type = T;
     static constexpr bool is_default = false;
     send_case(case_channel to, T value) : to_(std::move(to)), value_(std::move(value)) {}
 
@@ -132,11 +134,19 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
 
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) {
-        return waiter_.suspend(h, *h.promise().current_worker(), links_);
+        worker& self = *h.promise().current_worker();
+        if constexpr (count == 1 && defaults == 0)
+            return suspend_sole<typename std::tuple_element_t<0, std::tuple<Cases...>>::value_type>(
+                waiter_, links_[0], h, self);
+        else
+            return waiter_.suspend(h, self, links_);
     }
 
     std::size_t await_resume() {
-        return finish(waiter_.resume(links_));
+        if constexpr (count == 1 && defaults == 0)
+            return finish(waiter_.resume_sole(links_[0]));
+        else
+            return finish(waiter_.resume(links_));
     }
 
   private:

@@ -65,7 +65,10 @@ class timer_core final : public channel_base, private timer_entry {
         return true;
     }
     void enqueue(case_link& l) noexcept override { receivers_.push(l); }
-    void dequeue(case_link& l) noexcept override { receivers_.remove(l); }
+    bool dequeue(case_link& l) noexcept override {
+        receivers_.remove(l);
+        return false;
+    }
     bool is_closed() const noexcept override { return false; }
 
   private:
@@ -123,7 +126,7 @@ class timer_core final : public channel_base, private timer_entry {
         if (case_link* l = receivers_.claim_first()) {
             static_cast<std::optional<time_point>*>(l->slot)->emplace(now);
             l->ok = true;
-            wakes.add(l->owner);
+            wakes.add(l);
         } else if (!pending_) {
             pending_ = now;
         }

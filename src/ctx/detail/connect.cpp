@@ -29,7 +29,7 @@ class watcher final : public foreign_link, public std::enable_shared_from_this<w
     void begin() {
         node_access::get(parent_)->env().watchers.fetch_add(1, std::memory_order_relaxed);
         waiter_.owner = this;
-        waiter_.wake = [](waiter* w) { static_cast<waiting*>(w)->owner->fired(); };
+        waiter_.call = [](waiter* w) { static_cast<waiting*>(w)->owner->fired(); };
         link_ = {.channel = done_.get(), .slot = &value_};
         self_ = shared_from_this(); // until it fired or was severed
         if (poll_or_enqueue({&link_, 1}, 0, waiter_) != waiter::unclaimed) fired();
@@ -43,7 +43,7 @@ class watcher final : public foreign_link, public std::enable_shared_from_this<w
     }
 
   private:
-    struct waiting : waiter {
+    struct waiting : calling_waiter {
         watcher* owner = nullptr;
     };
 

@@ -74,10 +74,13 @@ class run_queue {
         }
         return next_.exchange(frame, std::memory_order_acq_rel);
     }
-    /// Owner.
-    void* take_next() noexcept {
-        if (!next_.load(std::memory_order_relaxed)) return nullptr;
-        return next_.exchange(nullptr, std::memory_order_acq_rel);
+    /// Owner. `alone`: nobody else calls steal_next.
+    void* take_next(bool alone) noexcept {
+        void* const frame = next_.load(std::memory_order_relaxed);
+        if (!frame) return nullptr;
+        if (!alone) return next_.exchange(nullptr, std::memory_order_acq_rel);
+        next_.store(nullptr, std::memory_order_relaxed);
+        return frame;
     }
     /// Anybody: what runs next, to compare it with what will run next a while later, and to take it then.
     void* next() const noexcept { return next_.load(std::memory_order_relaxed); }

@@ -43,39 +43,45 @@ void link_queue::remove(case_link& l) noexcept {
 case_link* link_queue::claim_first(const waiter* not_of) noexcept {
     case_link* l = head_;
     while (l) {
-        case_link* const next = l->next == head_ ? nullptr : l->next;
-        if (l->owner != not_of) {
-            // Out of the queue before the claim: a woken waiter's frame may vanish. A waiter that lost the
-            // race for this link was claimed elsewhere and does not need it any more.
+        if (l->owner != not_of && l->owner->claim(l->index)) {
             remove(*l);
-            if (l->owner->claim(l->index)) return l;
+            return l;
+        }
+        // Claimed elsewhere: its owner is about to take it out.
+        l = l->next == head_ ? nullptr : l->next;
+    }
+    return nullptr;
+}
+
+void link_queue::claim_urgent(wake_list& wakes) noexcept {
+    if (!head_) return;
+    case_link* first = head_;
+    if (first->deferred) {
+        while (!first->prev->deferred) first = first->prev;
+        if (!first->deferred) head_ = first;
+    }
+    for (case_link* l = head_; l && !l->deferred;) {
+        case_link* const next = l->next == head_ ? nullptr : l->next;
+        if (l->owner->claim(l->index)) {
+            remove(*l);
+            l->ok = false;
+            wakes.add(l);
         }
         l = next;
     }
-    return nullptr;
-}
-
-void link_queue::urgent_first() noexcept {
-    if (!head_ || !head_->deferred) return;
-    case_link* first = head_;
-    while (!first->prev->deferred) first = first->prev;
-    head_ = first;
-}
-
-case_link* link_queue::claim_urgent() noexcept {
-    while (head_ && !head_->deferred) {
-        case_link* const l = head_;
-        remove(*l);
-        if (l->owner->claim(l->index)) return l;
-    }
-    return nullptr;
 }
 
 case_link* link_queue::claim_deferred() noexcept {
-    while (head_) {
+    while (has_deferred()) {
         case_link* const l = head_->prev;
-        remove(*l);
-        if (l->owner->claim(l->index)) return l;
+        if (l->owner->claim(l->index)) {
+            remove(*l);
+            l->ok = false;
+            return l;
+        }
+        // Claimed elsewhere: its owner is about to take it out. Until then it stands in front.
+        l->deferred = false;
+        head_ = l;
     }
     return nullptr;
 }
@@ -148,16 +154,9 @@ std::uint32_t complete_one(std::span<case_link> cases, std::uint64_t random, wak
     return waiter::unclaimed;
 }
 
-void count(case_link& c) noexcept {
-    if (!c.borrowed) return;
-    c.counted = true;
-    c.channel->retain();
-}
-
 std::uint32_t poll_or_enqueue_sole(case_link& c, waiter& w) {
     c.index = 0;
     c.owner = &w;
-    w.sole = true;
     if (!c.channel) return waiter::unclaimed;
     wake_list wakes; // destroyed, and so woken, after the lock is gone
     const std::lock_guard lock(*c.channel);
@@ -165,7 +164,6 @@ std::uint32_t poll_or_enqueue_sole(case_link& c, waiter& w) {
         w.winner.store(0, std::memory_order_relaxed);
         return 0;
     }
-    count(c);
     c.channel->enqueue(c);
     return waiter::unclaimed;
 }
@@ -204,45 +202,38 @@ std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, 
         w.winner.store(done, std::memory_order_relaxed);
         return done;
     }
-    for (case_link& c : cases) {
-        if (!c.channel) continue;
-        count(c);
-        c.channel->enqueue(c);
-    }
+    for (case_link& c : cases)
+        if (c.channel) c.channel->enqueue(c);
     return waiter::unclaimed;
 }
 
-void give_back(case_link& c) noexcept {
-    if (!c.counted) return;
-    c.counted = false;
-    c.channel->release();
+namespace {
+
+/// Of a case that its waiter was not claimed for.
+void leave_queue(case_link& c) noexcept {
+    c.channel->lock();
+    const bool last = c.channel->dequeue(c);
+    c.channel->unlock();
+    if (last) c.channel->left();
+    give_back(c);
 }
+
+} // namespace
 
 void dequeue_losers(std::span<case_link> cases, std::uint32_t winner) {
     for (std::uint32_t i = 0; i < cases.size(); ++i) {
         case_link& c = cases[i];
         if (!c.channel) continue;
-        if (i != winner) {
-            const std::lock_guard lock(*c.channel);
-            if (c.queued) c.channel->dequeue(c);
-        }
-        give_back(c);
+        if (i != winner)
+            leave_queue(c);
+        else
+            give_back(c);
     }
 }
 
 bool withdraw(std::span<case_link> cases, waiter& w) {
-    if (w.sole) {
-        case_link& c = cases[0];
-        if (!c.channel) return true;
-        c.channel->lock();
-        const bool in_time = c.queued;
-        if (in_time) c.channel->dequeue(c);
-        c.channel->unlock();
-        give_back(c);
-        return in_time;
-    }
     const bool in_time = w.claim(waiter::unclaimed - 1);
-    dequeue_losers(cases, waiter::unclaimed);
+    dequeue_losers(cases, in_time ? waiter::unclaimed : w.winner.load(std::memory_order_acquire));
     return in_time;
 }
 

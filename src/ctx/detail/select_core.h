@@ -20,6 +20,11 @@
 /// What keeps a woken worker from running away under the thread that is still queueing its cases: that thread
 /// holds the locks of all of them until all are queued, unlocking each is the last thing it does with it, and
 /// the worker, before it does anything else, locks every channel but the winner's to leave its queue.
+///
+/// What keeps a channel that was given by name while cases are queued in it: a link stays in its queue until
+/// somebody claims its waiter for it, or the waiter's owner takes it out. A Done has one reference as long as
+/// its queue is not empty; a channel whose last handle goes stays until its queues are empty; other
+/// selectables are counted by each link.
 namespace ctx {
 class scheduler;
 }
@@ -43,7 +48,7 @@ struct case_link {
     direction way = direction::receive;
     /// The channel is somebody else's, who may let go of it while the case is queued.
     bool borrowed : 1 = false;
-    bool counted : 1 = false; ///< so this is a reference to it
+    bool counted : 1 = false; ///< so this is a reference to it; neither a Done nor a channel<T>
     // Written with the channel's lock held:
     bool queued : 1 = false;
     bool deferred : 1 = false; ///< in a Done's queue: its worker may be told a while later
@@ -54,25 +59,31 @@ struct case_link {
 struct waiter {
     static constexpr std::uint32_t unclaimed = UINT32_MAX;
 
-    void (*wake)(waiter*) = nullptr; ///< the waiter may be gone when it returns
-    waiter* next_to_wake = nullptr;
     /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
     atomic<std::uint32_t> winner{unclaimed};
-    /// Has one case, so that who takes that out of its queue has claimed it. Set when the case is queued.
-    bool sole = false;
     /// A worker whose scheduler runs its workers in any order.
     bool any_order = false;
+    const bool is_worker = false;
 
-    /// For a case that the caller has taken out of its queue, with the channel's lock held.
+    waiter() = default;
+    /// To be called once by whoever claimed it, without a lock. It may be gone when this returns.
+    inline void wake() noexcept;
+
+    /// With the lock held of the channel in whose queue the case is. Until it is woken it is the caller's.
     bool claim(std::uint32_t index) noexcept {
-        if (sole) {
-            winner.store(index, std::memory_order_relaxed);
-            return true;
-        }
         std::uint32_t expected = unclaimed;
         return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel,
                                               std::memory_order_relaxed);
     }
+
+  protected:
+    struct a_worker {};
+    explicit waiter(a_worker) noexcept : is_worker(true) {}
+};
+
+/// One that is not a worker.
+struct calling_waiter : waiter {
+    void (*call)(waiter*) = nullptr; ///< the waiter may be gone when it returns
 };
 
 /// Waiters that were claimed under a lock and are woken after it is released.
@@ -83,25 +94,26 @@ class wake_list {
     wake_list& operator=(const wake_list&) = delete;
     ~wake_list() { wake_all(); }
 
-    void add(waiter* w) noexcept {
-        w->next_to_wake = nullptr;
-        *tail_ = w;
-        tail_ = &w->next_to_wake;
+    /// The case that its waiter was claimed for, which is in no queue any more.
+    void add(case_link* l) noexcept {
+        l->next = nullptr;
+        *tail_ = l;
+        tail_ = &l->next;
     }
     void wake_all() noexcept {
-        waiter* w = head_;
+        case_link* l = head_;
         head_ = nullptr;
         tail_ = &head_;
-        while (w) {
-            waiter* next = w->next_to_wake;
-            w->wake(w);
-            w = next;
+        while (l) {
+            case_link* const next = l->next;
+            l->owner->wake();
+            l = next;
         }
     }
 
   private:
-    waiter* head_ = nullptr;
-    waiter** tail_ = &head_;
+    case_link* head_ = nullptr;
+    case_link** tail_ = &head_;
 };
 
 /// A queue of case_links, first come first served (CHN-003). Guarded by the channel's lock.
@@ -116,12 +128,11 @@ class link_queue {
     /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s
     /// links: a select does not meet itself. CHN-027
     case_link* claim_first(const waiter* not_of = nullptr) noexcept;
-    /// In the queue of a Done that is closed: puts those who must be told at once in front.
-    void urgent_first() noexcept;
-    /// After urgent_first(): claims the first that must be told at once; null if there is none.
-    case_link* claim_urgent() noexcept;
-    /// After that: claims the worker that has waited longest.
+    /// In the queue of a Done that is closed: puts those who must be told at once in front, and claims them.
+    void claim_urgent(wake_list& wakes) noexcept;
+    /// After that: claims the worker that has waited longest; null if there is none.
     case_link* claim_deferred() noexcept;
+    bool has_deferred() const noexcept { return head_ && head_->prev->deferred; }
 
   private:
     case_link* head_ = nullptr; // of a ring: the one before it is the last
@@ -154,7 +165,10 @@ class selectable {
     /// Completes the case if it can proceed now. Partners that this sets free go to `wakes`.
     inline bool try_complete(case_link& l, wake_list& wakes);
     inline void enqueue(case_link& l) noexcept;
-    inline void dequeue(case_link& l) noexcept;
+    /// True: the caller has to call left() once it has let go of the lock.
+    [[nodiscard]] inline bool dequeue(case_link& l) noexcept;
+    /// Nobody waits in this queue any more.
+    inline void left() noexcept;
 
     /// Closed and drained: a receive proceeds at once, for ever, with no value. Called with or without the
     /// lock.
@@ -163,9 +177,11 @@ class selectable {
     inline std::size_t capacity() const noexcept;
 
     bool stands_for_done() const noexcept { return what_ == what::done; }
+    /// A channel<T>, with the T of the handle by which it is known.
+    bool is_channel() const noexcept { return what_ == what::channel; }
 
   protected:
-    enum class what : std::uint8_t { other, done };
+    enum class what : std::uint8_t { other, channel, done };
     explicit selectable(what w) noexcept : what_(w) {}
     ~selectable() = default;
 
@@ -180,13 +196,16 @@ class channel_base : public selectable {
     virtual void release() noexcept = 0;
     virtual bool try_complete(case_link& l, wake_list& wakes) = 0;
     virtual void enqueue(case_link& l) noexcept = 0;
-    virtual void dequeue(case_link& l) noexcept = 0;
+    /// True: nobody else knows it, and nobody waits.
+    virtual bool dequeue(case_link& l) noexcept = 0;
+    /// Nobody knows it.
+    virtual void destroy() noexcept {}
     virtual bool is_closed() const noexcept = 0;
     virtual std::size_t length() noexcept { return 0; }
     virtual std::size_t capacity() const noexcept { return 0; }
 
   protected:
-    channel_base() noexcept : selectable(what::other) {}
+    explicit channel_base(what w = what::other) noexcept : selectable(w) {}
     ~channel_base() = default;
 };
 
@@ -210,10 +229,25 @@ inline bool selectable::try_complete(case_link& l, wake_list& wakes) {
     return true;
 }
 inline void selectable::enqueue(case_link& l) noexcept {
-    stands_for_done() ? done_waiters(*this).push_on_done(l) : as_channel(*this).enqueue(l);
+    if (stands_for_done()) {
+        link_queue& waiters = done_waiters(*this);
+        if (waiters.empty()) done_retain(*this);
+        return waiters.push_on_done(l);
+    }
+    if (l.borrowed && !is_channel()) {
+        l.counted = true;
+        retain();
+    }
+    as_channel(*this).enqueue(l);
 }
-inline void selectable::dequeue(case_link& l) noexcept {
-    stands_for_done() ? done_waiters(*this).remove(l) : as_channel(*this).dequeue(l);
+inline bool selectable::dequeue(case_link& l) noexcept {
+    if (!stands_for_done()) return as_channel(*this).dequeue(l);
+    link_queue& waiters = done_waiters(*this);
+    waiters.remove(l);
+    return waiters.empty();
+}
+inline void selectable::left() noexcept {
+    stands_for_done() ? done_release(*this) : as_channel(*this).destroy();
 }
 inline bool selectable::is_closed() const noexcept {
     return stands_for_done() ? done_is_closed(*this) : as_channel(*this).is_closed();
@@ -245,8 +279,12 @@ std::uint32_t poll_or_enqueue(std::span<case_link> cases, std::uint64_t random, 
 /// After `w` was woken: takes the losing cases out of their queues, and gives borrowed channels back.
 void dequeue_losers(std::span<case_link> cases, std::uint32_t winner);
 
-/// Gives a borrowed channel back.
-void give_back(case_link& c) noexcept;
+/// Gives a borrowed selectable back that the case has counted.
+inline void give_back(case_link& c) noexcept {
+    if (!c.counted) return;
+    c.counted = false;
+    c.channel->release();
+}
 
 /// Gives up: afterwards nothing is queued. False if a case won before: whoever completed it has woken the
 /// waiter or is about to.
@@ -270,20 +308,40 @@ void refuse_in_worker(const char* what, const char* instead = "ctx::select(...)"
 
 /// A worker that waits in a select. It lives in the worker's frame.
 struct worker_waiter : waiter {
+    worker_waiter() noexcept : waiter(a_worker{}) {}
+
     /// Takes a case that can proceed, and gives false; or queues all of them, and gives true: then the worker
     /// may be running in another thread already, and nothing in its frame may be touched.
     bool suspend(std::coroutine_handle<> h, worker& self, std::span<case_link> cases);
     /// In the worker, after suspend gave false or it was woken: the case that won.
     std::uint32_t resume(std::span<case_link> cases);
+
+    /// The two parts of suspend for one case, of a worker whose scheduler has threads and no observer; the
+    /// first with the channel's lock held, before the case is queued.
+    void begin_sole(std::coroutine_handle<> h, case_link& c) noexcept {
+        handle_ = h;
+        state_ = queued;
+        any_order = true;
+        c.owner = this;
+    }
+    void passed_sole() noexcept { winner.store(0, std::memory_order_relaxed); }
+    std::uint32_t resume_sole(case_link& c) {
+        if (state_ != passing) return resume({&c, 1});
+        return winner.load(std::memory_order_relaxed);
+    }
+
     /// The worker is destroyed, perhaps while it waits: leaves the queues.
     void leave(std::span<case_link> cases) noexcept {
         if (state_ >= queued) abandon(cases);
     }
 
+    /// While it waits: its worker.
+    worker& self() const noexcept;
     scheduler& on() const noexcept;
     std::coroutine_handle<> frame() const noexcept { return handle_; }
     /// The waker's last access to a waiter.
     void let_go() noexcept { let_go_.store(true, std::memory_order_release); }
+    void wake_worker() noexcept;
 
   private:
     void abandon(std::span<case_link> cases) noexcept;
@@ -294,7 +352,13 @@ struct worker_waiter : waiter {
     std::uint8_t state_ = passing;
     atomic<bool> let_go_{false};
     std::coroutine_handle<> handle_;
-    worker* self_ = nullptr;
 };
+
+inline void waiter::wake() noexcept {
+    if (is_worker)
+        static_cast<worker_waiter*>(this)->wake_worker();
+    else
+        static_cast<calling_waiter*>(this)->call(this);
+}
 
 } // namespace ctx::detail

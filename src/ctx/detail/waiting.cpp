@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/detail/select_core.h"
+#include "ctx/go.h"
 #include "ctx/scheduler.h"
 
 #include <utility>
@@ -9,7 +10,7 @@ namespace ctx::detail {
 
 namespace {
 
-struct thread_waiter : waiter {
+struct thread_waiter : calling_waiter {
     /// Outlives the waiter: whoever wakes it may still be inside notify_one when the woken thread has moved
     /// on.
     struct parking_place {
@@ -31,7 +32,7 @@ struct thread_waiter : waiter {
     thread_waiter() {
         place = per_thread<parking>().place;
         place->awake.store(0, std::memory_order_relaxed);
-        wake = [](waiter* w) {
+        call = [](waiter* w) {
             parking_place& at = *static_cast<thread_waiter*>(w)->place;
             at.retain();
             at.awake.store(1, std::memory_order_release);
@@ -95,14 +96,6 @@ bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<c
         random = thread_random();
     }
     handle_ = h;
-    self_ = &self;
-    wake = [](waiter* w) {
-        auto* const me = static_cast<worker_waiter*>(w);
-        scheduler& to = me->on();
-        const std::coroutine_handle<> frame = me->handle_;
-        me->let_go();
-        to.post_next(frame);
-    };
     state_ = waiting;
     if (poll_or_enqueue(cases, random, *this) == unclaimed) return true;
     state_ = waiting - queued;
@@ -114,13 +107,15 @@ std::uint32_t worker_waiter::resume(std::span<case_link> cases) {
     if (state_ == passing) return won;
     const std::uint8_t was = std::exchange(state_, passing);
     if (was >= queued) {
-        if (sole)
+        if (cases.size() == 1)
             give_back(cases[0]);
         else
             dequeue_losers(cases, won);
-        self_->entered();
     }
-    if (was == told || was == queued_told) self_->resumed();
+    if (was == told || was == queued_told)
+        self().resumed();
+    else
+        self().entered();
     return won;
 }
 
@@ -132,54 +127,63 @@ void worker_waiter::abandon(std::span<case_link> cases) noexcept {
     on().take_back(handle_);
 }
 
+worker& worker_waiter::self() const noexcept {
+    // Every coroutine of a worker has a promise_base first in its promise.
+    static_assert(alignof(promise_base) <= 2 * sizeof(void*));
+    return *std::coroutine_handle<promise_base>::from_address(handle_.address()).promise().current_worker();
+}
+
 scheduler& worker_waiter::on() const noexcept {
-    return self_->on();
+    return self().on();
+}
+
+void worker_waiter::wake_worker() noexcept {
+    scheduler& to = on();
+    const std::coroutine_handle<> frame = handle_;
+    let_go();
+    to.post_next(frame);
 }
 
 void wake_done(selectable& done) noexcept {
     wake_list wakes; // destroyed, and so woken, after the lock is gone
-    const worker_waiter* last = nullptr;
+    bool last = false;
+    const worker_waiter* others = nullptr;
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
         if (waiters.empty()) return;
-        waiters.urgent_first();
-        while (case_link* l = waiters.claim_urgent()) {
-            l->ok = false;
-            wakes.add(l->owner);
-        }
+        waiters.claim_urgent(wakes);
         for (int n = 0; n < woken_at_once; ++n) {
             case_link* const l = waiters.claim_deferred();
             if (!l) break;
-            l->ok = false;
-            wakes.add(l->owner);
-            last = static_cast<worker_waiter*>(l->owner);
+            wakes.add(l);
+            others = static_cast<worker_waiter*>(l->owner);
         }
-        if (waiters.empty()) last = nullptr;
+        if (!waiters.has_deferred()) others = nullptr;
+        last = waiters.empty();
     }
     // It does not go away as long as a worker of its own is claimed and not yet woken.
-    if (last) last->on().hand_over(done);
+    if (others) others->on().hand_over(done);
+    if (last) done.left();
 }
 
 std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept {
-    std::size_t n = 0, counted = 0;
+    std::size_t n = 0;
+    bool last = false;
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
         while (n < frames.size()) {
             case_link* const l = waiters.claim_deferred();
             if (!l) break;
-            l->ok = false;
-            // Given back here, side by side, and not by each worker on its own. The caller has a reference.
-            counted += l->counted;
-            l->counted = false;
             auto* const w = static_cast<worker_waiter*>(l->owner);
             frames[n++] = w->frame();
             w->let_go();
         }
-        more = !waiters.empty();
+        more = waiters.has_deferred();
+        last = n > 0 && waiters.empty();
     }
-    for (; counted > 0; --counted) done.release();
+    if (last) done.left(); // the caller has a reference
     return n;
 }
 

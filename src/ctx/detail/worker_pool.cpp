@@ -19,7 +19,7 @@ constexpr std::chrono::microseconds first_watch{64}, longest_watch{1024};
 
 } // namespace
 
-worker_pool::worker_pool(pool_scheduler& owner, unsigned threads) : owner_(owner) {
+worker_pool::worker_pool(pool_scheduler& owner, unsigned threads) : owner_(owner), alone_(threads == 1) {
     for (unsigned i = 0; i < threads; ++i) {
         lanes_.push_back(std::make_unique<lane>());
         lanes_.back()->pool = this;
@@ -62,7 +62,7 @@ void worker_pool::run(lane& me) {
 
 void* worker_pool::take(lane& me) {
     if (me.nexts < nexts_in_a_row) {
-        if (void* const frame = me.ready.take_next()) {
+        if (void* const frame = me.ready.take_next(alone_)) {
             ++me.nexts;
             return frame;
         }
@@ -74,7 +74,7 @@ void* worker_pool::take(lane& me) {
     }
     if (void* const frame = me.ready.pop()) return frame;
     if (void* const frame = from_outside(me)) return frame;
-    return me.ready.take_next();
+    return me.ready.take_next(alone_);
 }
 
 void* worker_pool::from_outside(lane& me) {

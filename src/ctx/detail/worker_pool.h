@@ -95,6 +95,7 @@ class worker_pool {
     void count_outside() noexcept;
 
     pool_scheduler& owner_;
+    const bool alone_; // has one thread
     std::vector<std::unique_ptr<lane>> lanes_;
 
     std::atomic<bool> spinning_{false};
