@@ -16,6 +16,7 @@ struct running_worker {
     const detail::worker* self = nullptr;
     std::coroutine_handle<> next;
     detail::worker* ended = nullptr;
+    detail::worker_list* owned = nullptr; // of `on`
 };
 
 running_worker& running_here() noexcept {
@@ -116,7 +117,8 @@ std::size_t scheduler::live() const noexcept {
     };
     // If nobody started meanwhile, the difference was true at one moment in between: the ended only grow.
     for (std::size_t started = sum(&detail::worker_list::started);;) {
-        const std::size_t ended = sum(&detail::worker_list::ended);
+        const std::size_t ended =
+            sum(&detail::worker_list::ended) + sum(&detail::worker_list::ended_by_owner);
         const std::size_t again = sum(&detail::worker_list::started);
         if (again == started) return started - ended;
         started = again;
@@ -124,6 +126,10 @@ std::size_t scheduler::live() const noexcept {
 }
 
 void scheduler::count_ended() noexcept {
+    if (running_worker& here = running_here(); here.owned && here.on == this) {
+        detail::atomic<std::size_t>& mine = here.owned->ended_by_owner;
+        return mine.store(mine.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+    }
     // Anywhere, but each thread mostly where no other one does.
     const auto here = reinterpret_cast<std::uintptr_t>(&running_here()) >> 12;
     lists_[here % list_count_].ended.fetch_add(1, std::memory_order_acq_rel);
@@ -136,8 +142,12 @@ scheduler* scheduler::current() noexcept {
 scheduler::running::running(scheduler& s) noexcept : before_(running_here().on) {
     running_here().on = &s;
 }
+scheduler::running::running(scheduler& s, std::size_t list) noexcept : running(s) {
+    running_here().owned = &s.lists_[list];
+}
 scheduler::running::~running() {
     running_here().on = before_;
+    running_here().owned = nullptr;
 }
 
 void detail::run_next(std::coroutine_handle<> h) noexcept {

@@ -57,6 +57,8 @@ struct alignas(64) worker_list {
     atomic<std::size_t> started{0};
     /// Workers ended, of any list, by some of the threads.
     alignas(64) atomic<std::size_t> ended{0};
+    /// The same by the one thread that this list was given to.
+    atomic<std::size_t> ended_by_owner{0};
 };
 
 /// A started worker: the record in its outermost coroutine frame.
@@ -154,6 +156,8 @@ class scheduler {
     class running {
       public:
         explicit running(scheduler& s) noexcept;
+        /// The only thread that counts in that list as its owner.
+        running(scheduler& s, std::size_t list) noexcept;
         ~running();
         running(const running&) = delete;
         running& operator=(const running&) = delete;

@@ -7,12 +7,15 @@ namespace ctx {
 namespace {
 /// Parts of a pool's list of workers.
 constexpr std::size_t worker_lists = 16;
+
+unsigned threads_of(unsigned asked) noexcept {
+    return asked > 0 ? asked : std::max(1u, std::thread::hardware_concurrency());
+}
 } // namespace
 
 pool_scheduler::pool_scheduler(unsigned threads, std::shared_ptr<clock> c)
-    : scheduler(std::move(c), worker_lists),
-      pool_(std::make_unique<detail::worker_pool>(
-          *this, threads > 0 ? threads : std::max(1u, std::thread::hardware_concurrency()))) {}
+    : scheduler(std::move(c), std::max<std::size_t>(worker_lists, threads_of(threads))),
+      pool_(std::make_unique<detail::worker_pool>(*this, threads_of(threads))) {}
 
 pool_scheduler::~pool_scheduler() {
     pool_->stop();

@@ -22,9 +22,14 @@ class run_queue {
         return true;
     }
 
-    /// Owner. Null if it is empty.
-    void* pop() noexcept {
+    /// Owner. Null if it is empty. `alone`: nobody steals.
+    void* pop(bool alone) noexcept {
         std::uint32_t head = head_.load(std::memory_order_acquire);
+        if (alone) {
+            if (head == tail_.load(std::memory_order_relaxed)) return nullptr;
+            head_.store(head + 1, std::memory_order_release);
+            return at(head).load(std::memory_order_relaxed);
+        }
         for (;;) {
             if (head == tail_.load(std::memory_order_relaxed)) return nullptr;
             void* const frame = at(head).load(std::memory_order_relaxed);

@@ -71,19 +71,32 @@ void link_queue::claim_urgent(wake_list& wakes) noexcept {
     }
 }
 
-case_link* link_queue::claim_deferred() noexcept {
-    while (has_deferred()) {
-        case_link* const l = head_->prev;
-        if (l->owner->claim(l->index)) {
-            remove(*l);
-            l->ok = false;
-            return l;
+std::size_t link_queue::claim_deferred(std::span<case_link*> into) noexcept {
+    std::size_t n = 0;
+    while (n < into.size() && has_deferred()) {
+        // The Done itself is touched before and after, as other threads count its references meanwhile.
+        case_link* const first = head_;
+        case_link* l = first->prev;
+        bool lost = false;
+        do {
+            lost = !l->owner->claim(l->index);
+            if (lost) break;
+            l->queued = l->ok = false;
+            into[n++] = l;
+            if (l == first) {
+                head_ = nullptr;
+                return n;
+            }
+            l = l->prev;
+        } while (n < into.size() && l->deferred);
+        l->next = first;
+        first->prev = l;
+        if (lost) { // its owner is about to take it out; until then it stands in front
+            l->deferred = false;
+            head_ = l;
         }
-        // Claimed elsewhere: its owner is about to take it out. Until then it stands in front.
-        l->deferred = false;
-        head_ = l;
     }
-    return nullptr;
+    return n;
 }
 
 namespace {

@@ -130,8 +130,9 @@ class link_queue {
     case_link* claim_first(const waiter* not_of = nullptr) noexcept;
     /// In the queue of a Done that is closed: puts those who must be told at once in front, and claims them.
     void claim_urgent(wake_list& wakes) noexcept;
-    /// After that: claims the worker that has waited longest; null if there is none.
-    case_link* claim_deferred() noexcept;
+    /// After that: claims workers, those first that have waited longest, as many as have room in `into`, and
+    /// gives their number.
+    std::size_t claim_deferred(std::span<case_link*> into) noexcept;
     bool has_deferred() const noexcept { return head_ && head_->prev->deferred; }
 
   private:

@@ -3,6 +3,8 @@
 #include "ctx/go.h"
 #include "ctx/scheduler.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 /// Threads and workers that wait in a select, and how they are woken.
@@ -49,9 +51,9 @@ struct choices {
 
 /// So many workers are woken by wake_done itself.
 #ifdef CTX_EXPLORE
-constexpr int woken_at_once = 1;
+constexpr std::size_t woken_at_once = 1;
 #else
-constexpr int woken_at_once = 16;
+constexpr std::size_t woken_at_once = 16;
 #endif
 
 } // namespace
@@ -153,13 +155,10 @@ void wake_done(selectable& done) noexcept {
         link_queue& waiters = done_waiters(done);
         if (waiters.empty()) return;
         waiters.claim_urgent(wakes);
-        for (int n = 0; n < woken_at_once; ++n) {
-            case_link* const l = waiters.claim_deferred();
-            if (!l) break;
-            wakes.add(l);
-            others = static_cast<worker_waiter*>(l->owner);
-        }
-        if (!waiters.has_deferred()) others = nullptr;
+        std::array<case_link*, woken_at_once> some;
+        const std::size_t n = waiters.claim_deferred(some);
+        for (std::size_t i = 0; i < n; ++i) wakes.add(some[i]);
+        if (waiters.has_deferred()) others = static_cast<worker_waiter*>(some[0]->owner);
         last = waiters.empty();
     }
     // It does not go away as long as a worker of its own is claimed and not yet woken.
@@ -173,12 +172,16 @@ std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> fr
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
+        std::array<case_link*, 16> some;
         while (n < frames.size()) {
-            case_link* const l = waiters.claim_deferred();
-            if (!l) break;
-            auto* const w = static_cast<worker_waiter*>(l->owner);
-            frames[n++] = w->frame();
-            w->let_go();
+            const std::size_t got =
+                waiters.claim_deferred({some.data(), std::min(some.size(), frames.size() - n)});
+            for (std::size_t i = 0; i < got; ++i) {
+                auto* const w = static_cast<worker_waiter*>(some[i]->owner);
+                frames[n++] = w->frame();
+                w->let_go();
+            }
+            if (got < some.size()) break;
         }
         more = waiters.has_deferred();
         last = n > 0 && waiters.empty();

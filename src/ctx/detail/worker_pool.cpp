@@ -23,6 +23,7 @@ worker_pool::worker_pool(pool_scheduler& owner, unsigned threads) : owner_(owner
     for (unsigned i = 0; i < threads; ++i) {
         lanes_.push_back(std::make_unique<lane>());
         lanes_.back()->pool = this;
+        lanes_.back()->number = i;
     }
     idle_.reserve(threads);
     for (const auto& l : lanes_) l->thread = std::thread([this, at = l.get()] { run(*at); });
@@ -50,7 +51,7 @@ worker_pool::lane*& worker_pool::lane_here() noexcept {
 
 void worker_pool::run(lane& me) {
     lane_here() = &me;
-    const pool_scheduler::running mark(owner_);
+    const pool_scheduler::running mark(owner_, me.number);
     for (;;) {
         void* frame = take(me);
         if (!frame) frame = wait_for_work(me);
@@ -72,7 +73,7 @@ void* worker_pool::take(lane& me) {
         me.pops = 0;
         if (void* const frame = from_outside(me)) return frame;
     }
-    if (void* const frame = me.ready.pop()) return frame;
+    if (void* const frame = me.ready.pop(alone_)) return frame;
     if (void* const frame = from_outside(me)) return frame;
     return me.ready.take_next(alone_);
 }
@@ -97,18 +98,18 @@ void* worker_pool::from_outside(lane& me) {
 void* worker_pool::from_done(lane& me, lock& held) {
     turn_of_closed_ = false;
     if (closed_.empty()) return nullptr;
-    ref<selectable> done = std::move(closed_.front());
-    closed_.pop_front();
-    count_outside();
+    // It stays there meanwhile, for the other threads.
+    std::rotate(closed_.begin(), closed_.begin() + 1, closed_.end());
+    const ref<selectable> done = closed_.back();
     held.unlock();
 
     std::array<std::coroutine_handle<>, batch> frames;
     const std::size_t room = std::min<std::size_t>(batch, me.ready.room() + 1);
     bool more = false;
     const std::size_t n = take_waiting(*done, {frames.data(), room}, more);
-    if (more) {
+    if (!more) {
         held.lock();
-        closed_.push_back(std::move(done));
+        std::erase(closed_, done); // not the last reference
         count_outside();
         held.unlock();
     }
@@ -229,12 +230,13 @@ void worker_pool::push(lane& me, void* frame) {
     if (me.ready.push(frame)) return;
     const std::lock_guard held(mutex_);
     for (std::uint32_t i = 0; i < run_queue::capacity / 2; ++i)
-        if (void* const moved = me.ready.pop()) outside_.push_back(moved);
+        if (void* const moved = me.ready.pop(alone_)) outside_.push_back(moved);
     outside_.push_back(frame);
     count_outside();
 }
 
 void worker_pool::signal() noexcept {
+    if (alone_) return; // it is the one that calls this
     std::atomic_thread_fence(std::memory_order_seq_cst);
     if (idle_count_.load(std::memory_order_relaxed) > 0 && !spinning_.load(std::memory_order_relaxed))
         wake_another();

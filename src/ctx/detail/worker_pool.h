@@ -53,6 +53,7 @@ class worker_pool {
         unsigned nexts = 0;                  // resumed one after the other from the front place
         unsigned pops = 0;
         worker_pool* pool = nullptr;
+        std::size_t number = 0;
         bool looks_around = false; // when woken; guarded by mutex_
         parker parked;
         std::thread thread;
