@@ -246,8 +246,10 @@ void dequeue_losers(std::span<case_link> cases, std::uint32_t winner) {
 
 bool withdraw(std::span<case_link> cases, waiter& w) {
     const bool in_time = w.claim(waiter::unclaimed - 1);
-    dequeue_losers(cases, in_time ? waiter::unclaimed : w.winner.load(std::memory_order_acquire));
-    return in_time;
+    const std::uint32_t won = in_time ? waiter::unclaimed : w.winner.load(std::memory_order_acquire);
+    for (std::uint32_t i = 0; i < cases.size(); ++i)
+        if (i != won && cases[i].channel) leave_queue(cases[i]);
+    return in_time; // who claimed the case that won may still be writing to it
 }
 
 void panic(const char* text) {

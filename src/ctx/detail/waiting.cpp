@@ -126,6 +126,7 @@ void worker_waiter::abandon(std::span<case_link> cases) noexcept {
     // The waker is between letting go of a channel's lock and of this: a few instructions, but never under
     // a lock that could be waited for.
     while (!let_go_.load(std::memory_order_acquire)) yield();
+    give_back(cases[winner.load(std::memory_order_relaxed)]);
     on().take_back(handle_);
 }
 
