@@ -73,8 +73,24 @@ class observer {
     virtual void deadline_expired(node_id) {}
     /// The propagation has arrived at a registered child.
     virtual void visiting(node_id /*parent*/, node_id /*child*/) {}
-    /// Err and cause are set, Done is closed, waiters are woken. `by` began the propagation.
+    /// The same with the child's place, from 1, among all that were registered when the parent ended. The
+    /// library calls this one.
+    virtual void visiting_nth(node_id parent, node_id child, std::size_t /*nth*/, std::size_t /*of*/) {
+        visiting(parent, child);
+    }
+    /// Err and cause are set and Done is closed, which is one step; waiters are woken next. `by` began the
+    /// propagation.
     virtual void done(node_id, const error& /*err*/, const error& /*cause*/, node_id /*by*/) {}
+    /// The same with the number of those who wait. The library calls this one.
+    virtual void done_with(node_id id, const error& err, const error& cause, node_id by,
+                           std::size_t /*waiters*/) {
+        done(id, err, cause, by);
+    }
+    /// Those who waited for Done have been told.
+    virtual void woken(node_id, std::size_t /*waiters*/) {}
+    /// A cancellation, begun at `by`, has come to a context that is done already, and changes nothing there.
+    /// `waits`: another thread's is still on its way below, and is waited for next.
+    virtual void found_done(node_id, node_id /*by*/, bool /*waits*/) {}
     /// The whole subtree is done; `count` contexts were cancelled.
     virtual void wave_finished(node_id /*root*/, std::size_t /*count*/) {}
     /// No longer registered with `parent`.
@@ -86,6 +102,8 @@ class observer {
     virtual void after_func_stopped(node_id) {}
     /// The last reference is gone. The id is never used again.
     virtual void dropped(node_id) {}
+    /// A search for a value that began at `from` has come to `at`; `found`: it ends here.
+    virtual void value_asked(node_id /*at*/, node_id /*from*/, const std::string& /*key*/, bool /*found*/) {}
     /// `path`: every context that was asked, in order; when found, the last one answered.
     virtual void value_looked_up(node_id, const std::string& /*key*/, bool /*found*/,
                                  const std::string& /*value*/, std::span<const node_id> /*path*/) {}

@@ -122,9 +122,10 @@ void lost_cancel_radar::deadline_expired(node_id id) {
     if (next_) next_->deadline_expired(id);
 }
 
-void lost_cancel_radar::done(node_id id, const error& err, const error& cause, node_id by) {
+void lost_cancel_radar::done_with(node_id id, const error& err, const error& cause, node_id by,
+                                  std::size_t waiters) {
     state_->with(id, [](state::seen& c) { c.done = true; });
-    if (next_) next_->done(id, err, cause, by);
+    if (next_) next_->done_with(id, err, cause, by, waiters);
 }
 
 void lost_cancel_radar::dropped(node_id id) {
@@ -138,8 +139,14 @@ void lost_cancel_radar::dropped(node_id id) {
     if (next_) next_->dropped(id);
 }
 
-void lost_cancel_radar::visiting(node_id parent, node_id child) {
-    if (next_) next_->visiting(parent, child);
+void lost_cancel_radar::visiting_nth(node_id parent, node_id child, std::size_t nth, std::size_t of) {
+    if (next_) next_->visiting_nth(parent, child, nth, of);
+}
+void lost_cancel_radar::woken(node_id id, std::size_t waiters) {
+    if (next_) next_->woken(id, waiters);
+}
+void lost_cancel_radar::found_done(node_id id, node_id by, bool waits) {
+    if (next_) next_->found_done(id, by, waits);
 }
 void lost_cancel_radar::wave_finished(node_id root, std::size_t count) {
     if (next_) next_->wave_finished(root, count);
@@ -155,6 +162,9 @@ void lost_cancel_radar::after_func_started(node_id id) {
 }
 void lost_cancel_radar::after_func_stopped(node_id id) {
     if (next_) next_->after_func_stopped(id);
+}
+void lost_cancel_radar::value_asked(node_id at, node_id from, const std::string& key, bool found) {
+    if (next_) next_->value_asked(at, from, key, found);
 }
 void lost_cancel_radar::value_looked_up(node_id id, const std::string& key, bool found,
                                         const std::string& value, std::span<const node_id> path) {

@@ -58,14 +58,18 @@ class lost_cancel_radar final : public observer {
     void created(const creation& c) override;
     void cancel_called_at(node_id id, const error& cause, const call_site& where) override;
     void deadline_expired(node_id id) override;
-    void visiting(node_id parent, node_id child) override;
-    void done(node_id id, const error& err, const error& cause, node_id by) override;
+    void visiting_nth(node_id parent, node_id child, std::size_t nth, std::size_t of) override;
+    void done_with(node_id id, const error& err, const error& cause, node_id by,
+                   std::size_t waiters) override;
+    void woken(node_id id, std::size_t waiters) override;
+    void found_done(node_id id, node_id by, bool waits) override;
     void wave_finished(node_id root, std::size_t count) override;
     void detached(node_id id, node_id parent) override;
     void timer_stopped(node_id id) override;
     void after_func_started(node_id id) override;
     void after_func_stopped(node_id id) override;
     void dropped(node_id id) override;
+    void value_asked(node_id at, node_id from, const std::string& key, bool found) override;
     void value_looked_up(node_id id, const std::string& key, bool found, const std::string& value,
                          std::span<const node_id> path) override;
 

@@ -9,7 +9,7 @@ namespace lab {
 namespace {
 
 // In the order of the enum.
-constexpr std::array<std::string_view, 27> event_kinds{
+constexpr std::array<std::string_view, 30> event_kinds{
     "lab_started",
     "clock_changed",
     "command_issued",
@@ -19,11 +19,14 @@ constexpr std::array<std::string_view, 27> event_kinds{
     "deadline_expired",
     "child_visited",
     "context_done",
+    "waiters_woken",
+    "found_done",
     "wave_finished",
     "context_detached",
     "timer_stopped",
     "context_dropped",
     "after_func_run",
+    "value_asked",
     "value_looked_up",
     "swept",
     "worker_started",

@@ -21,15 +21,22 @@ enum class event_kind : std::uint8_t {
     command_refused,  ///< text: why
     context_created,  ///< context, parent, ctx_kind, name, text: own part of Go's printed form (".WithCancel"),
                       ///<   deadline (own, laboratory time), key, data (value), on: born done
-    cancel_called,    ///< context, err, cause: the call that starts a propagation (not for a deadline)
+    cancel_called,    ///< context, err, cause: the call that starts a propagation (not for a deadline);
+                      ///<   worker: in whose code, by: in which AfterFunc's function (0: neither)
     deadline_expired, ///< context: its timer fired
-    child_visited,    ///< context, parent: the propagation reaches a registered child
-    context_done,     ///< context, err, cause, by: the context whose cancellation this came from (itself if root of it)
+    child_visited,    ///< context, parent: the propagation reaches a registered child; value: its place, from 1,
+                      ///<   of: how many there were
+    context_done,     ///< context, err, cause, by: the context whose cancellation this came from (itself if root of it),
+                      ///<   value: how many wait for its Done
+    waiters_woken,    ///< context, value: how many have been told that its Done is closed
+    found_done,       ///< context: a cancellation comes to it and changes nothing, by: where that began, on: it
+                      ///<   waits until another thread's has gone through
     wave_finished,    ///< context: the root of the propagation, value: contexts cancelled by it
     context_detached, ///< context, parent: no longer registered with its parent
     timer_stopped,    ///< context
     context_dropped,  ///< context: the last reference is gone
     after_func_run,   ///< context: the registration whose callback starts
+    value_asked,      ///< context, by: where the search began, key, on: it ends here
     value_looked_up,  ///< context, key, on (found), data (value), path (ids walked, the finder last)
     swept,            ///< path: contexts taken out of the picture (done, without live workers or descendants)
     worker_started,   ///< worker, context, name, text: kind, data: its code as one line of Go
@@ -66,6 +73,7 @@ struct event {
     id_t request = 0;
     id_t client = 0;
     std::int64_t value = 0;
+    std::int64_t of = 0;
     std::optional<lab_time> deadline;
 
     std::string name;

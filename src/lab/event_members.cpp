@@ -27,12 +27,19 @@ members context_members(event_kind k) {
                 {"value", &event::data},
                 {"born_done", &event::on}};
     case event_kind::cancel_called:
-        return {context, err, cause};
+        return {context, err, cause, worker, {"by", &event::by}};
     case event_kind::child_visited:
+        return {context, {"parent", &event::parent}, {"nth", &event::value}, {"of", &event::of}};
     case event_kind::context_detached:
         return {context, {"parent", &event::parent}};
     case event_kind::context_done:
-        return {context, err, cause, {"by", &event::by}};
+        return {context, err, cause, {"by", &event::by}, {"waiters", &event::value}};
+    case event_kind::waiters_woken:
+        return {context, {"waiters", &event::value}};
+    case event_kind::found_done:
+        return {context, {"by", &event::by}, {"waits", &event::on}};
+    case event_kind::value_asked:
+        return {context, {"from", &event::by}, {"key", &event::key}, {"found", &event::on}};
     case event_kind::wave_finished:
         return {context, {"reached", &event::value}};
     case event_kind::value_looked_up:

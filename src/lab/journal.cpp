@@ -9,9 +9,11 @@ std::uint64_t journal::begin(std::shared_ptr<const lab_clock> clock) {
     return ++life_;
 }
 
-void journal::record(std::uint64_t life, event e) {
+std::uint64_t journal::record(std::uint64_t life, event e) {
     const std::lock_guard lock(mutex_);
-    if (life == life_) append(std::move(e));
+    if (life != life_) return 0;
+    append(std::move(e));
+    return live_.seq();
 }
 
 void journal::record(event e) {

@@ -22,8 +22,8 @@ class journal {
 
     /// Begins a life of the laboratory, on its own clock. Events of earlier lives are dropped from now on.
     std::uint64_t begin(std::shared_ptr<const lab_clock> clock);
-    /// Drops it if `life` is over.
-    void record(std::uint64_t life, event e);
+    /// Its number; 0: dropped, because `life` is over.
+    std::uint64_t record(std::uint64_t life, event e);
     /// In the life that goes on now. The end of a request or a call that this life has not seen begin is
     /// dropped.
     void record(event e);

@@ -43,6 +43,12 @@ bool laboratory::wait_idle(std::chrono::nanoseconds limit) const {
 bool laboratory::held() const {
     return impl_->gate_.held();
 }
+std::vector<held_thread> laboratory::held_threads() const {
+    return impl_->gate_.held_threads();
+}
+bool laboratory::step_under_way() const {
+    return impl_->gate_.under_way();
+}
 
 void laboratory::set_request_sender(request_sender* s) {
     impl_->sender_.store(s, std::memory_order_release);
@@ -88,10 +94,12 @@ laboratory::worker_scope::worker_scope(laboratory& lab, const ctx::context& c, s
     // A thread needs a moment to wake up; only then does it count as one that does not look.
     constexpr std::chrono::milliseconds to_wake_up{25};
     id_ = world_->worker_started(c, kind, std::string(name), code, to_wake_up);
+    before_ = std::exchange(recorder::acting().worker, id_);
     world_->worker_running(id_);
 }
 laboratory::worker_scope::~worker_scope() {
     world_->worker_exited(id_, reason_);
+    recorder::acting().worker = before_;
 }
 void laboratory::worker_scope::waiting(std::string_view for_what) {
     world_->worker_waiting(id_, for_what);

@@ -4,6 +4,7 @@
 #include "ctx/context.h"
 #include "lab/command.h"
 #include "lab/event_log.h"
+#include "lab/gate.h"
 #include "lab/scenario.h"
 #include "lab/state.h"
 
@@ -80,6 +81,10 @@ class laboratory {
 
     /// True while a thread is held inside the library by step mode.
     bool held() const;
+    /// Those that are, the one that goes next first.
+    std::vector<held_thread> held_threads() const;
+    /// A step was asked for and has not come to its end.
+    bool step_under_way() const;
 
     void set_request_sender(request_sender* s);
 
@@ -126,6 +131,7 @@ class laboratory {
       private:
         std::shared_ptr<world> world_;
         id_t id_ = 0;
+        id_t before_ = 0; ///< whom this thread worked as
         std::string reason_ = "finished";
     };
 

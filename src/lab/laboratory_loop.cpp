@@ -47,6 +47,11 @@ void laboratory::impl::post(posted p) {
     if (gate_.held()) {
         if (const auto* c = std::get_if<change_clock>(&p.what)) {
             if (c->action == clock_action::run || c->action == clock_action::pause) gate_.open();
+            if (c->action == clock_action::step && gate_.server_waits()) {
+                gate_.step(c->size);
+                if (p.done) p.done({});
+                return;
+            }
         } else if (std::holds_alternative<reset_lab>(p.what)) {
             gate_.open();
         }
@@ -59,6 +64,7 @@ void laboratory::impl::post(posted p) {
 }
 
 void laboratory::impl::loop() {
+    gate_.on_turn([this] { poke(); });
     gate_.set_server(std::this_thread::get_id(), [this] { return serve_one_while_held(); });
     for (;;) {
         std::optional<posted> next;
@@ -191,7 +197,9 @@ bool laboratory::impl::serve_one_while_held() {
                         .error = "action: a step is held inside the library; step on, or run, first"});
         return true;
     }
+    const recorder::actor held = std::exchange(recorder::acting(), {});
     execute(std::move(*next));
+    recorder::acting() = held;
     return true;
 }
 

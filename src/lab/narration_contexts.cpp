@@ -54,6 +54,12 @@ std::string created_sentence(const event& e, const state& s) {
     return text;
 }
 
+std::string caller_part(const event& e, const state& s) {
+    if (const worker_info* w = s.worker(e.worker)) return " by " + w->name;
+    if (e.by != 0) return " by the function registered as " + context_label(s, e.by);
+    return {};
+}
+
 std::string done_sentence(const event& e, const state& s) {
     std::string text = context_label(s, e.context) + " closes its Done channel: " + end_text(e.err, e.cause);
     if (e.by != 0 && e.by != e.context) text += "; this came from " + context_label(s, e.by);
@@ -91,13 +97,23 @@ std::string context_sentence(const event& e, const state& s) {
     case event_kind::context_created:
         return created_sentence(e, s);
     case event_kind::cancel_called:
-        return "The cancel function of " + name + " is called: " + end_text(e.err, e.cause);
+        return "The cancel function of " + name + " is called" + caller_part(e, s) + ": " +
+               end_text(e.err, e.cause);
     case event_kind::deadline_expired:
         return "The deadline of " + name + " passes: its timer fires";
     case event_kind::child_visited:
-        return "The cancellation goes down from " + context_label(s, e.parent) + " to " + name;
+        return "The cancellation goes down from " + context_label(s, e.parent) + " to " + name +
+               (e.of > 0 ? ", child " + std::to_string(e.value) + " of " + std::to_string(e.of) : "");
     case event_kind::context_done:
         return done_sentence(e, s);
+    case event_kind::waiters_woken:
+        return "Woken by the Done of " + name + ": " + counted(static_cast<std::uint64_t>(e.value), "waiter");
+    case event_kind::found_done:
+        return name + " is done already: this cancellation changes nothing" +
+               (e.on ? " there, and waits until the other one has gone through" : "");
+    case event_kind::value_asked:
+        return name + (e.on ? " has " : " does not have ") + quoted(e.key) +
+               (e.by == e.context ? "" : ", which " + context_label(s, e.by) + " was asked for");
     case event_kind::wave_finished:
         return "The cancellation of " + name + " is complete: it ended " +
                counted(static_cast<std::uint64_t>(e.value), "context");

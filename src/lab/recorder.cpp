@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "lab/recorder.h"
 
+#include <utility>
+
 namespace lab {
 
 recorder::recorder(journal& j, gate& g, std::shared_ptr<lab_clock> clock, std::uint64_t seed)
@@ -11,10 +13,33 @@ std::string& recorder::next_name() {
     return name;
 }
 
-void recorder::record_and_pass(event e, gate::point p) {
-    record(std::move(e));
-    pass(p);
+recorder::actor& recorder::acting() {
+    thread_local actor here;
+    return here;
 }
+
+void recorder::record_and_pass(event e, gate::passage here) {
+    here.worker = e.worker != 0 ? e.worker : acting().worker;
+    here.seq = record(std::move(e));
+    if (here.seq != 0) gate_.pass(here);
+}
+
+namespace {
+
+/// What a thread has made is born done: the hook that says so comes next, and is the last.
+bool& birth_goes_on() {
+    thread_local bool pending = false;
+    return pending;
+}
+
+bool take_birth() {
+    return std::exchange(birth_goes_on(), false);
+}
+
+constexpr gate::passage hook{.at = gate::point::hook};
+constexpr gate::passage last_hook{.at = gate::point::hook, .last = true};
+
+} // namespace
 
 void recorder::created(const ctx::creation& c) {
     static_assert(static_cast<int>(context_kind::custom) == static_cast<int>(ctx::made_by::custom));
@@ -28,54 +53,75 @@ void recorder::created(const ctx::creation& c) {
             .key = c.key,
             .data = c.value};
     if (c.deadline) e.deadline = c.deadline->time_since_epoch();
-    record_and_pass(std::move(e), gate::point::hook);
+    const bool ends = c.born_done && owns_done(e.ctx_kind);
+    birth_goes_on() = ends;
+    record_and_pass(std::move(e), {.at = gate::point::aside, .last = !ends});
 }
 
 void recorder::cancel_called(ctx::node_id id, const ctx::error& cause) {
     record_and_pass({.kind = event_kind::cancel_called,
                      .context = id,
+                     .by = acting().by,
+                     .worker = acting().worker,
                      .err = ctx::canceled.text(),
                      .cause = cause.text()},
-                    gate::point::hook);
+                    hook);
 }
 
 void recorder::deadline_expired(ctx::node_id id) {
-    record_and_pass({.kind = event_kind::deadline_expired, .context = id}, gate::point::hook);
+    record_and_pass({.kind = event_kind::deadline_expired, .context = id}, hook);
 }
 
-void recorder::visiting(ctx::node_id parent, ctx::node_id child) {
-    record_and_pass({.kind = event_kind::child_visited, .context = child, .parent = parent},
-                    gate::point::hook);
+void recorder::visiting_nth(ctx::node_id parent, ctx::node_id child, std::size_t nth, std::size_t of) {
+    record_and_pass({.kind = event_kind::child_visited,
+                     .context = child,
+                     .parent = parent,
+                     .value = static_cast<std::int64_t>(nth),
+                     .of = static_cast<std::int64_t>(of)},
+                    hook);
 }
 
-void recorder::done(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by) {
-    record({.kind = event_kind::context_done,
-            .context = id,
-            .by = by,
-            .err = err.text(),
-            .cause = cause.text()});
+void recorder::done_with(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by,
+                         std::size_t waiters) {
+    const bool born = take_birth();
+    const std::uint64_t seq = record({.kind = event_kind::context_done,
+                                      .context = id,
+                                      .by = by,
+                                      .value = static_cast<std::int64_t>(waiters),
+                                      .err = err.text(),
+                                      .cause = cause.text()});
     ended_.store(true, std::memory_order_release);
     if (on_ended_ && !closed_.load(std::memory_order_acquire)) on_ended_();
-    pass(gate::point::node);
+    if (seq != 0) gate_.pass({.at = gate::point::node, .last = born, .seq = seq, .worker = acting().worker});
+}
+
+void recorder::woken(ctx::node_id id, std::size_t waiters) {
+    record_and_pass(
+        {.kind = event_kind::waiters_woken, .context = id, .value = static_cast<std::int64_t>(waiters)},
+        hook);
+}
+
+void recorder::found_done(ctx::node_id id, ctx::node_id by, bool waits) {
+    record_and_pass({.kind = event_kind::found_done, .on = waits, .context = id, .by = by},
+                    {.last = waits || by == id, .waits = waits});
 }
 
 void recorder::wave_finished(ctx::node_id root, std::size_t count) {
     record_and_pass(
         {.kind = event_kind::wave_finished, .context = root, .value = static_cast<std::int64_t>(count)},
-        gate::point::wave);
+        {.at = gate::point::wave, .last = true});
 }
 
 void recorder::detached(ctx::node_id id, ctx::node_id parent) {
-    record_and_pass({.kind = event_kind::context_detached, .context = id, .parent = parent},
-                    gate::point::hook);
+    record_and_pass({.kind = event_kind::context_detached, .context = id, .parent = parent}, hook);
 }
 
 void recorder::timer_stopped(ctx::node_id id) {
-    record_and_pass({.kind = event_kind::timer_stopped, .context = id}, gate::point::hook);
+    record_and_pass({.kind = event_kind::timer_stopped, .context = id}, hook);
 }
 
 void recorder::after_func_started(ctx::node_id id) {
-    record_and_pass({.kind = event_kind::after_func_run, .context = id}, gate::point::hook);
+    record_and_pass({.kind = event_kind::after_func_run, .context = id}, take_birth() ? last_hook : hook);
 }
 
 void recorder::after_func_stopped(ctx::node_id id) {
@@ -84,11 +130,16 @@ void recorder::after_func_stopped(ctx::node_id id) {
                      .by = id,
                      .err = ctx::canceled.text(),
                      .cause = ctx::canceled.text()},
-                    gate::point::hook);
+                    last_hook);
 }
 
 void recorder::dropped(ctx::node_id id) {
     record({.kind = event_kind::context_dropped, .context = id});
+}
+
+void recorder::value_asked(ctx::node_id at, ctx::node_id from, const std::string& key, bool found) {
+    record_and_pass({.kind = event_kind::value_asked, .on = found, .context = at, .by = from, .key = key},
+                    {.at = gate::point::aside});
 }
 
 void recorder::value_looked_up(ctx::node_id id, const std::string& key, bool found, const std::string& value,
@@ -99,7 +150,7 @@ void recorder::value_looked_up(ctx::node_id id, const std::string& key, bool fou
                      .key = key,
                      .data = found ? value : "",
                      .path = {path.begin(), path.end()}},
-                    gate::point::hook);
+                    {.at = gate::point::aside, .last = true});
 }
 
 } // namespace lab

@@ -25,10 +25,19 @@ class recorder final : public ctx::observer {
     const std::shared_ptr<lab_clock>& shared_clock() const { return clock_; }
     ctx::step_scheduler& scheduler() { return scheduler_; }
 
-    void record(event e) { journal_.record(life_, std::move(e)); }
-    void pass(gate::point p) { gate_.pass(p); }
+    std::uint64_t record(event e) { return journal_.record(life_, std::move(e)); }
+    /// What a worker does when its context is done: a point where a step can end.
+    void react(event e) { record_and_pass(std::move(e), {.at = gate::point::reaction, .last = true}); }
 
-    /// Called whenever a context has ended, by the thread that ended it. Set before the first context is made.
+    /// In whose code this thread is.
+    struct actor {
+        id_t worker = 0;
+        id_t by = 0; ///< the AfterFunc registration whose function it runs
+    };
+    static actor& acting();
+
+    /// Called whenever a context has ended, by the thread that ended it. Set before the first context is
+    /// made.
     void on_ended(std::function<void()> f) { on_ended_ = std::move(f); }
     /// From here on nobody is told any more.
     void close() { closed_.store(true, std::memory_order_release); }
@@ -38,14 +47,18 @@ class recorder final : public ctx::observer {
     void created(const ctx::creation& c) override;
     void cancel_called(ctx::node_id id, const ctx::error& cause) override;
     void deadline_expired(ctx::node_id id) override;
-    void visiting(ctx::node_id parent, ctx::node_id child) override;
-    void done(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by) override;
+    void visiting_nth(ctx::node_id parent, ctx::node_id child, std::size_t nth, std::size_t of) override;
+    void done_with(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by,
+                   std::size_t waiters) override;
+    void woken(ctx::node_id id, std::size_t waiters) override;
+    void found_done(ctx::node_id id, ctx::node_id by, bool waits) override;
     void wave_finished(ctx::node_id root, std::size_t count) override;
     void detached(ctx::node_id id, ctx::node_id parent) override;
     void timer_stopped(ctx::node_id id) override;
     void after_func_started(ctx::node_id id) override;
     void after_func_stopped(ctx::node_id id) override;
     void dropped(ctx::node_id id) override;
+    void value_asked(ctx::node_id at, ctx::node_id from, const std::string& key, bool found) override;
     void value_looked_up(ctx::node_id id, const std::string& key, bool found, const std::string& value,
                          std::span<const ctx::node_id> path) override;
 
@@ -53,7 +66,7 @@ class recorder final : public ctx::observer {
     static std::string& next_name();
 
   private:
-    void record_and_pass(event e, gate::point p);
+    void record_and_pass(event e, gate::passage here);
 
     journal& journal_;
     gate& gate_;

@@ -87,7 +87,7 @@ bool state::on_context(const event& e) {
         on_cancel_starts(e);
         return true;
     case event_kind::child_visited:
-        if (!wave_.finished) wave_.front = e.context;
+        on_visited(e);
         return true;
     case event_kind::context_done:
         on_done(e);

@@ -44,6 +44,9 @@ struct context_info {
     bool dropped = false;    ///< no reference is left in the library
     bool fired = false;      ///< its own deadline expired, or its AfterFunc callback was started
     std::uint64_t done_seq = 0;
+    id_t visited_from = 0;  ///< the parent from which a propagation came; 0: none has
+    std::int64_t nth = 0;   ///< then: its place among the parent's children, from 1
+    std::int64_t of = 0;    ///< then: how many those were
     std::vector<id_t> children; ///< derived from this one, in order of creation
     std::vector<id_t> workers;  ///< every worker ever started with it
     std::size_t live_workers = 0;
@@ -176,6 +179,7 @@ class state {
     bool on_context(const event& e);
     void on_created(const event& e);
     void on_cancel_starts(const event& e);
+    void on_visited(const event& e);
     void on_dropped(const event& e);
     void on_done(const event& e);
     void on_after_func_run(const event& e);

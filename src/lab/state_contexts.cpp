@@ -116,6 +116,15 @@ void state::on_cancel_starts(const event& e) {
              .finished = false};
 }
 
+void state::on_visited(const event& e) {
+    if (!wave_.finished) wave_.front = e.context;
+    context_info* c = edit_context(e.context);
+    if (!c) return;
+    c->visited_from = e.parent;
+    c->nth = e.value;
+    c->of = e.of;
+}
+
 void state::on_done(const event& e) {
     context_info* c = edit_context(e.context);
     if (!c) return;

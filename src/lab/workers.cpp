@@ -32,7 +32,7 @@ struct self {
 template <class F, class... A>
 ctx::task<> shown(self me, F function, A... arguments) {
     co_await ctx::tag_worker{me.id};
-    me.lab->worker_running(me.id);
+    me.lab->resumed(me.id);
     const std::string reason = co_await function(me, std::move(arguments)...);
     me.lab->worker_exited(me.id, reason);
 }
@@ -177,7 +177,7 @@ id_t start_pipeline(world& w, const ctx::context& c, const new_worker& spec, std
 /// One call of a fan-out; its error, if any, ends the group's context.
 ctx::task<ctx::error> backend(self me, nanoseconds duration, std::optional<ctx::error> fail) {
     co_await ctx::tag_worker{me.id};
-    me.lab->worker_running(me.id);
+    me.lab->resumed(me.id);
     me.waits_for("select on Done and a timer of " + duration_text(duration));
     ctx::timer timer(duration);
     if (co_await ctx::select(ctx::recv(timer.channel()), ctx::recv(me.context.done())) == 1) {

@@ -172,9 +172,13 @@ reply world::make(const new_context& c) {
         if (!target) return refuse(404, "cancels: there is no context " + number(c.cancels));
         if (!target->cancel) return refuse(409, "cancels: " + number(c.cancels) + " cannot be cancelled");
     }
-    auto stop = ctx::after_func(parent->context, [target] {
+    const auto registration = std::make_shared<std::atomic<id_t>>(0);
+    auto stop = ctx::after_func(parent->context, [target, registration] {
+        recorder::acting() = {.by = *registration};
         if (target) target->cancel({});
+        recorder::acting() = {};
     });
+    *registration = stop.id();
     keep(stop.id(), {.context = parent->context,
                      .kind = c.kind,
                      .cancel = [stop](const std::string&) { stop(); },

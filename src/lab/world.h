@@ -73,6 +73,7 @@ class world : public ctx::worker_observer, public std::enable_shared_from_this<w
     // ctx::worker_observer: workers that the scheduler runs.
     void parked(std::uint64_t tag) override;
     void resumed(std::uint64_t tag) override;
+    void exited(std::uint64_t tag) override;
 
   private:
     struct entry {

@@ -54,8 +54,7 @@ void world::worker_noticed(id_t worker) {
         if (at == workers_.end()) return;
         context = at->second.shown_context;
     }
-    recorder_->record({.kind = event_kind::worker_noticed, .context = context, .worker = worker});
-    recorder_->pass(gate::point::reaction);
+    recorder_->react({.kind = event_kind::worker_noticed, .context = context, .worker = worker});
 }
 
 void world::worker_exited(id_t worker, std::string_view reason) {
@@ -67,11 +66,10 @@ void world::worker_exited(id_t worker, std::string_view reason) {
         gone = std::move(at->second);
         workers_.erase(at);
     }
-    recorder_->record({.kind = event_kind::worker_exited,
-                       .context = gone.shown_context,
-                       .worker = worker,
-                       .text = std::string(reason)});
-    recorder_->pass(gate::point::reaction);
+    recorder_->react({.kind = event_kind::worker_exited,
+                      .context = gone.shown_context,
+                      .worker = worker,
+                      .text = std::string(reason)});
 }
 
 void world::about_to_wait(id_t worker, std::string_view for_what) {
@@ -88,10 +86,16 @@ void world::parked(std::uint64_t tag) {
         for_what = at->second.waits_for;
     }
     worker_waiting(tag, for_what);
+    recorder::acting() = {};
 }
 
 void world::resumed(std::uint64_t tag) {
+    recorder::acting() = {.worker = tag};
     if (tag != 0) worker_running(tag);
+}
+
+void world::exited(std::uint64_t) {
+    recorder::acting() = {};
 }
 
 void world::flag_leaks() {

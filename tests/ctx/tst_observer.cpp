@@ -63,6 +63,27 @@ class diary : public ctx::observer {
         note(line);
     }
 
+    // What they add to the shorter ones is told only if asked for.
+    std::atomic<bool> in_full = false;
+    void visiting_nth(ctx::node_id parent, ctx::node_id child, std::size_t nth, std::size_t of) override {
+        observer::visiting_nth(parent, child, nth, of);
+        if (in_full) note("child " + std::to_string(nth) + " of " + std::to_string(of));
+    }
+    void done_with(ctx::node_id id, const ctx::error& err, const ctx::error& cause, ctx::node_id by,
+                   std::size_t waiters) override {
+        observer::done_with(id, err, cause, by, waiters);
+        if (in_full) note(std::to_string(waiters) + " wait for " + text(id));
+    }
+    void woken(ctx::node_id id, std::size_t waiters) override {
+        if (in_full) note("woken by " + text(id) + ": " + std::to_string(waiters));
+    }
+    void found_done(ctx::node_id id, ctx::node_id by, bool waits) override {
+        if (in_full) note("found done " + text(id) + " by " + text(by) + (waits ? " waits" : ""));
+    }
+    void value_asked(ctx::node_id at, ctx::node_id from, const std::string& key, bool found) override {
+        if (in_full) note("asked " + text(at) + " for " + text(from) + " " + key + (found ? " found" : ""));
+    }
+
     std::vector<std::string> take() {
         const std::lock_guard lock(mutex_);
         return std::exchange(lines_, {});
@@ -184,6 +205,61 @@ void contexts_of_other_trees_have_no_id() {
     QCOMPARE(ctx::id_of(ctx::with_cancel(w.root).context), 2u);
 }
 
+void children_are_counted_as_they_are_visited() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    const auto first = ctx::with_cancel(top.context), second = ctx::with_cancel(top.context);
+    const ctx::context below = ctx::with_cancel(second.context).context;
+    w.book->take();
+    w.book->in_full = true;
+    top.cancel();
+    lines places;
+    for (const std::string& line : w.book->take())
+        if (line.starts_with("child ")) places.push_back(line);
+    QCOMPARE(places, (lines{"child 1 of 2", "child 2 of 2", "child 1 of 1"}));
+}
+
+void waiters_are_woken_after_done_is_told() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    const auto wait = [](ctx::context c) -> ctx::task<> { co_await ctx::select(ctx::recv(c.done())); };
+    ctx::go(w.steps, wait, top.context);
+    ctx::go(w.steps, wait, top.context);
+    w.steps.run_until_idle();
+    w.book->take();
+    w.book->in_full = true;
+    w.book->also = [&w](const std::string& line) {
+        if (line.starts_with("done ")) QVERIFY(w.steps.idle());
+        if (line.starts_with("woken ")) QVERIFY(!w.steps.idle());
+    };
+    top.cancel();
+    QCOMPARE(w.book->take(),
+             (lines{"cancel 2 context canceled", "done 2 context canceled/context canceled by 2",
+                    "2 wait for 2", "woken by 2: 2", "wave 2 of 1"}));
+    w.book->also = {};
+    w.steps.run_until_idle();
+}
+
+void a_second_cancel_is_told_to_change_nothing() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    top.cancel();
+    w.book->take();
+    w.book->in_full = true;
+    top.cancel();
+    QCOMPARE(w.book->take(), (lines{"cancel 2 context canceled", "found done 2 by 2"}));
+}
+
+void a_lookup_tells_each_step() {
+    observed w;
+    const ctx::context a = ctx::with_value(w.root, number, 7), b = ctx::with_cancel(a).context;
+    w.book->take();
+    w.book->in_full = true;
+    (void)b.value(number);
+    QCOMPARE(w.book->take(),
+             (lines{"asked 3 for 3 number", "asked 2 for 3 number found", "value 3 number=int path 3 2"}));
+}
+
 /// A thread that cancels and is held at the first hook whose line begins with a word.
 class held_cancel {
   public:
@@ -293,6 +369,10 @@ void tst_observer::order_data() {
         {"CTX-036 who is born done is created first", who_is_born_done_is_created_first},
         {"CTX-147 a stopped callback is told", a_stopped_callback_is_told},
         {"CTX-110 a lookup names everyone asked", a_lookup_names_everyone_asked},
+        {"children are counted as they are visited", children_are_counted_as_they_are_visited},
+        {"waiters are woken after done is told", waiters_are_woken_after_done_is_told},
+        {"a second cancel is told to change nothing", a_second_cancel_is_told_to_change_nothing},
+        {"a lookup tells each step", a_lookup_tells_each_step},
         {"contexts of other trees have no id", contexts_of_other_trees_have_no_id},
     });
 }

@@ -26,14 +26,25 @@ lab::event full(event_kind k) {
         e.text = ".WithDeadline(...)", e.deadline = lab::lab_time(-5), e.key = "k", e.data = "v", e.on = true;
         break;
     case event_kind::cancel_called:
-        e.context = 3, e.err = "context canceled", e.cause = "enough";
+        e.context = 3, e.err = "context canceled", e.cause = "enough", e.worker = 4, e.by = 5;
         break;
     case event_kind::child_visited:
+        e.context = 3, e.parent = 2, e.value = 1, e.of = 6;
+        break;
+    case event_kind::waiters_woken:
+        e.context = 3, e.value = 2;
+        break;
+    case event_kind::found_done:
+        e.context = 3, e.by = 2, e.on = true;
+        break;
+    case event_kind::value_asked:
+        e.context = 2, e.by = 3, e.key = "k", e.on = true;
+        break;
     case event_kind::context_detached:
         e.context = 3, e.parent = 2;
         break;
     case event_kind::context_done:
-        e.context = 3, e.err = "context canceled", e.cause = "enough", e.by = 2;
+        e.context = 3, e.err = "context canceled", e.cause = "enough", e.by = 2, e.value = 1;
         break;
     case event_kind::wave_finished:
         e.context = 3, e.value = 4;
@@ -151,7 +162,7 @@ void tst_event_json::theFormatIsWrittenDown() {
                        .cause = "context canceled"};
     QCOMPARE(lab::to_line(e),
              std::string(R"({"v":1,"seq":9,"at_ns":500000000,"at_ms":500,"kind":"context_done","context":2,)"
-                         R"("err":"context canceled","cause":"context canceled","by":2})"));
+                         R"("err":"context canceled","cause":"context canceled","by":2,"waiters":0})"));
 }
 
 void tst_event_json::membersOfLaterVersionsAreLeftAlone() {

@@ -173,6 +173,7 @@ class cancel_node : public node, public selectable {
     }
     void born_done(const error& err, const error& cause, const wave& by);
     void born_done_like(cancel_node& parent);
+    static std::uint32_t length_of(const cancel_node* list) noexcept;
     std::size_t propagate(cancel_node* child, const error& err, const error& cause, const wave& by);
     /// The walk of this node's list leaves `child` behind; it may be gone afterwards.
     void pass(cancel_node* child) noexcept;
@@ -186,6 +187,7 @@ class cancel_node : public node, public selectable {
     void settle() noexcept;
     void settle_alone() noexcept;
     void wait_settled() noexcept;
+    void meet_done(node_id begun_at, bool may_wait);
     /// Of an observed node: out of its parent's list at once.
     void detach_self() noexcept;
     void release_sources() {

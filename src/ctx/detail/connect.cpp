@@ -116,7 +116,7 @@ void cancel_node::born_done(const error& err, const error& cause, const wave& by
     if (registration_node* r = as_registration())
         r->run();
     else if (observer* o = watched_by())
-        o->done(id(), err, cause, by.by);
+        o->done_with(id(), err, cause, by.by, 0);
 }
 
 void cancel_node::born_done_like(cancel_node& parent) {

@@ -9,6 +9,10 @@ namespace ctx::detail {
 struct history {
     origin made;
     std::shared_ptr<const ending> ended; // written once, before the node's done_; read after it
+    // Of its children, when it has ended: how many there were, and how many the propagation has visited.
+    // For the thread that walks its list.
+    std::uint32_t children = 0;
+    std::uint32_t visited = 0;
 };
 
 inline constexpr std::size_t history_room =

@@ -83,11 +83,16 @@ bool binds(const value_node& n, const any_key& k) {
     return typed ? is_typed{typed}(n) : is_equal{k}(n);
 }
 
-/// The same from one context to the next, all of which are noted.
+/// The same from one context to the next, all of which are noted and told.
 any_value walk(node* n, const any_key& k, std::vector<node_id>& path) {
     const bool for_node = k.is(cancel_node_key);
+    observer* const o = n->watched_by();
+    const node_id from = n->id();
+    const std::string key = k.string();
     for (; n; n = n->parent()) {
         path.push_back(n->id());
+        o->value_asked(n->id(), from, key,
+                       n->kind() == kind::value && binds(*static_cast<value_node*>(n), k));
         switch (n->kind()) {
         case kind::value:
             if (const auto* v = static_cast<value_node*>(n); binds(*v, k)) return held(*v);

@@ -101,7 +101,7 @@ void cancel_node::cancel_all(const error& err, const error& cause, const trigger
         }
     }
     if (!found.first) {
-        if (propagating::depth() == 0) wait_settled();
+        meet_done(id(), propagating::depth() == 0);
         return;
     }
     if (flags_ & observed) detach_self();
@@ -114,10 +114,12 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
     const bool quiet = !(flags_ & observed);
     marked result{.first = true};
     bool waited_for = false, gone = false, was_owned = false;
+    std::size_t waiting = 0;
     {
         const std::lock_guard lock(lock_);
         if (is_done()) return {};
         waited_for = !waiters_.empty();
+        if (waited_for && !quiet) waiting = waiters_.count();
         result.children = close_shares(end_as(err, cause, by));
         if (quiet && !result.children && !waited_for) {
             settle_alone();
@@ -132,8 +134,10 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         if (gone) free_passed(this, list, was_owned);
         return result;
     }
+    observer* const o = watched_by();
+    if (o) o->done_with(id(), err, cause, by.by, waiting);
     if (waited_for) wake_done(*this);
-    if (observer* o = watched_by()) o->done(id(), err, cause, by.by);
+    if (o && waited_for) o->woken(id(), waiting);
     return result;
 }
 
@@ -148,6 +152,12 @@ cancel_node* cancel_node::end_as(const error& err, const error& cause, const wav
     cancel_node* const children = close_list();
     state_.store(how, std::memory_order_release);
     return children;
+}
+
+std::uint32_t cancel_node::length_of(const cancel_node* list) noexcept {
+    std::uint32_t n = 0;
+    for (; list; list = list->next_) ++n;
+    return n;
 }
 
 std::size_t cancel_node::propagate(cancel_node* child, const error& err, const error& cause, const wave& by) {
@@ -167,7 +177,9 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
         cancel_node* const next = child->next_;
         if (next) __builtin_prefetch(next, 1);
         if (o) {
-            o->visiting(at->id(), child->id());
+            history& family = *at->kept();
+            if (family.visited == 0) family.children = length_of(child);
+            o->visiting_nth(at->id(), child->id(), ++family.visited, family.children);
             o->detached(child->id(), at->id());
         }
         if (registration_node* r = child->as_registration()) {
@@ -180,10 +192,10 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
         if (found.first) {
             ++count;
             if (!found.passed) child->release_sources();
-        } else if (propagating::depth() == 1) {
+        } else {
             // Somebody else may be cancelling it. What is below it must be done before this call returns.
             // Waits only ever go downwards in the tree, so they cannot form a circle.
-            child->wait_settled();
+            child->meet_done(by.by, propagating::depth() == 1);
         }
         if (found.children) {
             child->prev_ = at;
@@ -244,6 +256,12 @@ void cancel_node::wait_settled() noexcept {
         bell.rings.wait(before, std::memory_order_acquire);
     }
     bell.waiting.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// It was marked by somebody else before.
+void cancel_node::meet_done(node_id begun_at, bool may_wait) {
+    if (observer* o = watched_by()) o->found_done(id(), begun_at, may_wait && !(state() & settled));
+    if (may_wait) wait_settled();
 }
 
 void cancel_node::detach_self() noexcept {

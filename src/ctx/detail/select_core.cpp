@@ -71,6 +71,12 @@ void link_queue::claim_urgent(wake_list& wakes) noexcept {
     }
 }
 
+std::size_t link_queue::count() const noexcept {
+    std::size_t n = 0;
+    for (const case_link* l = head_; l; l = l->next == head_ ? nullptr : l->next) ++n;
+    return n;
+}
+
 std::size_t link_queue::claim_deferred(std::span<case_link*> into) noexcept {
     std::size_t n = 0;
     while (n < into.size() && has_deferred()) {

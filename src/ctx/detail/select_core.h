@@ -120,6 +120,7 @@ class wake_list {
 class link_queue {
   public:
     bool empty() const noexcept { return head_ == nullptr; }
+    std::size_t count() const noexcept;
     void push(case_link& l) noexcept;
     /// For the queue of a Done. In front of the others, and so in backward order, stand workers that need not
     /// be told at once; all of them are of one scheduler.
