@@ -52,6 +52,7 @@ void gate::hold(std::unique_lock<std::mutex>& lock, const passage& here, bool fi
     }
     waiting_.insert(first ? waiting_.begin() : waiting_.end(), &mine);
     held_.fetch_add(1, std::memory_order_release);
+    changed_.notify_all();
     const bool is_server = mine.thread == server_;
     while (!mine.go_on) {
         if (!is_server) {
@@ -87,6 +88,7 @@ bool gate::hand_over() {
     while (!waiting_.empty()) {
         if (stops_at(waiting_.front()->here.at)) {
             wants_more_ = false;
+            changed_.notify_all();
             return false;
         }
         if (!release_first()) return false;
@@ -122,20 +124,21 @@ std::vector<held_thread> gate::held_threads() const {
     return all;
 }
 
-bool gate::under_way() const {
-    const std::lock_guard lock(mutex_);
-    return wants_more_;
-}
-
 bool gate::wants_more() {
     const std::lock_guard lock(mutex_);
     server_waits_ = false;
     return wants_more_ && (going_ == std::thread::id() || going_ == server_);
 }
 
+bool gate::wait_step(std::chrono::nanoseconds limit) const {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, limit, [&] { return !wants_more_; });
+}
+
 void gate::finish_step() {
     const std::lock_guard lock(mutex_);
     wants_more_ = false;
+    changed_.notify_all();
 }
 
 step_size gate::size() const {

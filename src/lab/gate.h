@@ -5,6 +5,7 @@
 #include "lab/kinds.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -59,8 +60,8 @@ class gate {
     /// Leaves step mode and lets everybody go.
     void open();
 
-    /// A step was asked for and nothing has stopped at its end yet.
-    bool under_way() const;
+    /// Waits for the end of the step. False if `limit` (wall time) passed first.
+    bool wait_step(std::chrono::nanoseconds limit) const;
     /// For the laboratory's loop: a step is under way, and it is the loop's turn.
     bool wants_more();
     /// The step has ended by itself: there was nothing more to do, or a timer step has reached its timer.
@@ -94,7 +95,7 @@ class gate {
     std::atomic<bool> stepping_{false};
     std::atomic<int> held_{0};
     mutable std::mutex mutex_; // never held while serving
-    std::condition_variable changed_;
+    mutable std::condition_variable changed_;
     // Guarded by mutex_:
     step_size size_ = step_size::node;
     bool wants_more_ = false;

@@ -46,8 +46,8 @@ bool laboratory::held() const {
 std::vector<held_thread> laboratory::held_threads() const {
     return impl_->gate_.held_threads();
 }
-bool laboratory::step_under_way() const {
-    return impl_->gate_.under_way();
+bool laboratory::wait_step(std::chrono::nanoseconds limit) const {
+    return impl_->gate_.wait_step(limit);
 }
 
 void laboratory::set_request_sender(request_sender* s) {

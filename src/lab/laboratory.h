@@ -83,8 +83,9 @@ class laboratory {
     bool held() const;
     /// Those that are, the one that goes next first.
     std::vector<held_thread> held_threads() const;
-    /// A step was asked for and has not come to its end.
-    bool step_under_way() const;
+    /// Waits for the end of the step that was asked for: a thread is held there, or nothing more could be
+    /// done. False if `limit` (wall time) passed first.
+    bool wait_step(std::chrono::nanoseconds limit) const;
 
     void set_request_sender(request_sender* s);
 
