@@ -2,6 +2,7 @@
 #include "cli/run.h"
 
 #include "cli/options.h"
+#include "cli/step.h"
 #include "cli/usage_error.h"
 #include "lab/chrome_trace.h"
 #include "lab/event_json.h"
@@ -15,6 +16,7 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <unistd.h>
 
 namespace cli {
 namespace {
@@ -30,6 +32,11 @@ constexpr const char* help =
     "  --format FORMAT   how: text, one sentence an event (the default); ndjson; or perfetto, a Chrome "
     "trace\n"
     "  --state FILE      write the picture at the end as JSON; - is standard output\n"
+    "  --step [SIZE]     stop inside the library, and say at each stop what has happened and what comes "
+    "next;\n"
+    "                    hook, node (the default), wave, reaction or timer. Enter goes on, r runs on, q "
+    "quits,\n"
+    "                    s SIZE changes the size\n"
     "  --real-time       on the real clock\n";
 
 /// Nothing that a scenario does for itself goes on for longer than this.
@@ -122,10 +129,33 @@ void play_real(const lab::laboratory& l, std::chrono::nanoseconds until) {
     }
 }
 
+void run_real(const std::shared_ptr<lab::scenario>& scenario, std::chrono::nanoseconds until,
+              const std::vector<std::unique_ptr<output>>& outputs) {
+    lab::laboratory l({.seed = scenario->seed, .mode = lab::clock_mode::real_time});
+    std::optional<net::service> http;
+    if (scenario->needs_sockets()) http.emplace(l, net::service_options{.port = 0});
+    l.call(lab::reset_lab{scenario}, "cli");
+    play_real(l, until);
+    for (const auto& out : outputs) out->write(l);
+}
+
+/// The size may be left out.
+std::vector<std::string> with_step_size(std::span<const std::string> arguments) {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        all.push_back(arguments[i]);
+        if (arguments[i] != "--step") continue;
+        const bool given = i + 1 < arguments.size() && lab::parse_step_size(arguments[i + 1]);
+        if (!given) all.emplace_back("node");
+    }
+    return all;
+}
+
 } // namespace
 
-int run_command(std::span<const std::string> arguments) {
-    const options o(arguments, {.valued = {"--seed", "--until", "--events", "--format", "--state"},
+int run_command(std::span<const std::string> given) {
+    const std::vector<std::string> arguments = with_step_size(given);
+    const options o(arguments, {.valued = {"--seed", "--until", "--events", "--format", "--state", "--step"},
                                 .flags = {"--real-time", "--help"},
                                 .most_others = 1});
     if (o.has("--help")) {
@@ -141,26 +171,26 @@ int run_command(std::span<const std::string> arguments) {
 
     std::vector<std::unique_ptr<output>> outputs;
     const writer events = event_writer(o.text("--format").value_or("text"));
-    if (o.text("--events") || !o.text("--state"))
+    if (o.text("--events") || !(o.text("--state") || o.text("--step")))
         outputs.push_back(std::make_unique<output>("--events", o.text("--events").value_or("-"), events));
     if (const auto file = o.text("--state"))
         outputs.push_back(std::make_unique<output>("--state", *file, write_state));
 
     const bool sockets = scenario->needs_sockets();
+    const auto step = o.text("--step");
+    if (step && (sockets || o.has("--real-time")))
+        throw usage_error("--step: the real clock does not step" +
+                          (sockets ? ", and " + scenario->name + " sends requests, so it needs it" : ""));
     if (sockets || o.has("--real-time")) {
         if (!o.has("--real-time"))
             std::cerr << scenario->name << " sends requests, so it runs on the real clock\n";
-        lab::laboratory l({.seed = scenario->seed, .mode = lab::clock_mode::real_time});
-        std::optional<net::service> http;
-        if (sockets) http.emplace(l, net::service_options{.port = 0});
-        l.call(lab::reset_lab{scenario}, "cli");
-        play_real(l, until.value_or(longest));
-        for (const auto& out : outputs) out->write(l);
+        run_real(scenario, until.value_or(longest), outputs);
         return 0;
     }
     lab::laboratory l(
         {.seed = scenario->seed, .running = false, .as_fast_as_possible = true, .with = scenario});
-    play_fast(l, until);
+    if (!step || step_through(l, step_size_of(*step), std::cin, std::cout, ::isatty(STDIN_FILENO) != 0))
+        play_fast(l, until);
     for (const auto& out : outputs) out->write(l);
     return 0;
 }

@@ -31,6 +31,9 @@ class tst_cli : public QObject {
     void runWritesTheStateAtTheEnd();
     void runWritesATraceThatIsJson();
     void runStopsWhereItIsTold();
+    void runStepsThroughTheLibrary();
+    void runStepsUntilNothingIsLeft_data();
+    void runStepsUntilNothingIsLeft();
     void badScenarioFilesAreRefusedWithTheirPlace_data();
     void badScenarioFilesAreRefusedWithTheirPlace();
     void aScenarioWithRequestsRunsOnTheRealClock();
@@ -166,6 +169,34 @@ void tst_cli::runStopsWhereItIsTold() {
     const result r = run({"run", endless, "--until", "250", "--state", "-"});
     QCOMPARE(r.status, 0);
     QCOMPARE(QJsonDocument::fromJson(r.out.toUtf8()).object()["time_ms"].toDouble(), 250.0);
+}
+
+void tst_cli::runStepsThroughTheLibrary() {
+    const result r = run({"run", "operation-fails", "--step", "wave"}, "s hook\n\nq\n");
+    QCOMPARE(r.status, 0);
+    const QStringList lines = r.out.split('\n', Qt::SkipEmptyParts);
+    QVERIFY2(lines.size() >= 6, qPrintable(r.out));
+    QVERIFY(lines[0].contains("The cancellation of ") && lines[0].contains(" is complete"));
+    QCOMPARE(lines[1].trimmed(), QString("Next, the call returns to whoever made it."));
+    QVERIFY(!r.out.contains("[Enter")); // nobody is asked
+    // The rest at once: the events follow.
+    const result on = run({"run", "operation-fails", "--step", "--events", "-"}, "r\n");
+    QCOMPARE(on.status, 0);
+    QVERIFY(on.out.contains("A laboratory starts with seed"));
+    QCOMPARE(run({"run", "operation-fails", "--step"}, "jump\n").status, 2);
+    QCOMPARE(run({"run", "client-leaves", "--step", "hook"}).status, 2);
+}
+
+void tst_cli::runStepsUntilNothingIsLeft_data() {
+    QTest::addColumn<QString>("size");
+    for (const char* const size : {"hook", "node", "wave", "reaction", "timer"}) QTest::newRow(size) << size;
+}
+
+void tst_cli::runStepsUntilNothingIsLeft() {
+    QFETCH(QString, size);
+    const result r = run({"run", "fan-out", "--step", size}, QByteArray(1000, '\n'));
+    QCOMPARE(r.status, 0);
+    QVERIFY(r.out.endsWith("Nothing is left that can happen.\n"));
 }
 
 void tst_cli::badScenarioFilesAreRefusedWithTheirPlace_data() {
