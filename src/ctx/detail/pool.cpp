@@ -24,7 +24,8 @@ std::uint64_t pool_served() noexcept {
 
 namespace {
 
-constexpr std::size_t slab_bytes = std::size_t{64} << 10;
+// Large, as the system's allocator touches a page on either side; what was never used of it takes no memory.
+constexpr std::size_t slab_bytes = std::size_t{256} << 10;
 constexpr std::size_t empty_slabs_kept = 4; // of each size
 
 using piece = pool_piece;
