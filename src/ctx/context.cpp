@@ -85,11 +85,12 @@ error cause(const context& c) {
     return detail::cause_of(node_access::get(c));
 }
 
-context with_value(const context& parent, const any_key& key, any_value value, call_site where) {
+context with_value(context parent, const any_key& key, any_value value, call_site where) {
     if (!key) detail::panic("nil key");
     if (!key.comparable()) detail::panic("key is not comparable");
-    return detail::value_access::made(
-        detail::value_node::make(node_access::get(parent), key, std::move(value)), where);
+    detail::value_node* const n = detail::value_node::make(node_access::get(parent), key, std::move(value));
+    detail::value_access::given_away(parent);
+    return detail::value_access::made(n, where);
 }
 
 context without_cancel(const context& parent, call_site where) {

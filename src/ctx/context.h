@@ -158,25 +158,29 @@ struct value_access {
         if (n->is_observed()) announce_value(n, where);
         return context(n);
     }
+    /// Its reference is a child's from now on.
+    static void given_away(context& parent) noexcept { parent.node_ = &background_root; }
 };
 
 } // namespace detail
 
-/// A view of `parent` that answers `value` for `key` (CTX-110). One allocation.
+/// A view of `parent` that answers `value` for `key` (CTX-110). One allocation. A handle that is not needed
+/// any more is best given away: `c = ctx::with_value(std::move(c), key, value)` counts nothing.
 /// Throws std::invalid_argument `nil key` or `key is not comparable` (CTX-231).
-[[nodiscard]] context with_value(const context& parent, const any_key& key, any_value value,
+[[nodiscard]] context with_value(context parent, const any_key& key, any_value value,
                                  call_site where = call_site::current());
 
 /// The value is made in the context's own memory.
 template <class T, class U>
-[[nodiscard]] context with_value(const context& parent, const key<T>& k, U&& value,
+[[nodiscard]] context with_value(context parent, const key<T>& k, U&& value,
                                  call_site where = call_site::current()) {
     static_assert(std::constructible_from<T, U&&>, "with_value: the value does not fit the key's type");
     if constexpr (alignof(T) > alignof(std::max_align_t)) {
-        return with_value(parent, any_key(k), any_value(T(std::forward<U>(value))), where);
+        return with_value(std::move(parent), any_key(k), any_value(T(std::forward<U>(value))), where);
     } else {
         using detail::value_access, detail::value_node;
         value_node* const n = value_node::make(value_access::node_of(parent), &k, value_node::shape_of<T>);
+        value_access::given_away(parent);
         if constexpr (std::is_nothrow_constructible_v<T, U&&>) {
             new (n->value_at(alignof(T))) T(std::forward<U>(value));
         } else {
@@ -192,11 +196,12 @@ template <class T, class U>
 }
 /// Binds nil: hides the bindings above (CTX-112).
 template <class T>
-[[nodiscard]] context with_value(const context& parent, const key<T>& k, std::nullptr_t,
+[[nodiscard]] context with_value(context parent, const key<T>& k, std::nullptr_t,
                                  call_site where = call_site::current()) {
     using detail::value_access, detail::value_node;
-    return value_access::made(value_node::make(value_access::node_of(parent), &k, value_node::shape_of_nil),
-                              where);
+    value_node* const n = value_node::make(value_access::node_of(parent), &k, value_node::shape_of_nil);
+    value_access::given_away(parent);
+    return value_access::made(n, where);
 }
 /// The values of `parent` and nothing else of it: never done, no deadline, no cause (CTX-130).
 [[nodiscard]] context without_cancel(const context& parent, call_site where = call_site::current());

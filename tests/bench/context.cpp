@@ -53,9 +53,9 @@ void request(benchmark::State& state) {
     static const ctx::cancelable server = ctx::with_cancel(ctx::background());
     for (auto _ : state) {
         const auto made = ctx::with_timeout(server.context, 1h);
-        const ctx::context a = ctx::with_value(made.context, first, 1);
-        const ctx::context b = ctx::with_value(a, second, 2);
-        const ctx::context c = ctx::with_value(b, third, 3);
+        ctx::context c = ctx::with_value(made.context, first, 1);
+        c = ctx::with_value(std::move(c), second, 2);
+        c = ctx::with_value(std::move(c), third, 3);
         benchmark::DoNotOptimize(bool(c.err()));
         benchmark::DoNotOptimize(c.value(first));
         made.cancel();

@@ -95,16 +95,14 @@ class alignas(8) node {
     static void release_counted(node* n) noexcept;
 };
 
-/// A node without a Done of its own.
+/// A node without a Done of its own. It takes over a reference to its parent.
 class view_node : public node {
   public:
     node* const owner; // whose Done it shows; null: never done
 
   protected:
     view_node(ctx::detail::kind k, made_by asked, node* parent, node* owner_) noexcept
-        : node(k, asked, parent), owner(owner_) {
-        parent->retain();
-    }
+        : node(k, asked, parent), owner(owner_) {}
     ~view_node() = default;
 };
 

@@ -50,7 +50,9 @@ class root_node final : public node {
 class without_cancel_node final : public view_node {
   public:
     explicit without_cancel_node(node* parent)
-        : view_node(kind::without_cancel, made_by::without_cancel, parent, nullptr) {}
+        : view_node(kind::without_cancel, made_by::without_cancel, parent, nullptr) {
+        parent->retain();
+    }
 
   private:
     friend struct node_memory;

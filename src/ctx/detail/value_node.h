@@ -59,7 +59,8 @@ class value_node final : public view_node {
     static constexpr value_shape shape_of_run_time = {sizeof(run_time_binding), alignof(run_time_binding),
                                                       run_time};
 
-    /// A child of `parent` with room for a value, which the caller makes, or calls abandon().
+    /// A child of `parent` with room for a value, which the caller makes, or calls abandon(). It takes over a
+    /// reference to the parent.
     static value_node* make(node* parent, const key_base* key, const value_shape& shape);
     static void abandon(value_node* n) noexcept;
     static value_node* make(node* parent, const any_key& key, any_value held);
