@@ -7,6 +7,11 @@
 /// Who keeps a node alive, and what happens when nobody does any more. The rules stand at the top of tree.h.
 namespace ctx::detail {
 
+#ifndef CTX_EXPLORE
+static_assert(sizeof(void*) != 8 || sizeof(cancel_node) <= 64, "one line of the processor's cache");
+static_assert(sizeof(void*) != 8 || sizeof(deadline_node) <= 104);
+#endif
+
 constinit real_root background_root(made_by::background);
 constinit real_root todo_root(made_by::todo);
 
