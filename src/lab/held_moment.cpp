@@ -210,7 +210,8 @@ std::string leaving_text(const event& at, const state& s) {
 
 std::string next_text(const event& at, const expected& next, const state& s) {
     std::string text = next.empty() ? leaving_text(at, s) : plan_text(next.front(), s);
-    if (next.size() > 1) text += ", unless another thread is first";
+    const bool threads = s.counts().active_requests > 0; // without requests only the laboratory's own acts
+    if (next.size() > 1 && threads) text += ", unless another thread is first";
     return "Next, " + text;
 }
 
