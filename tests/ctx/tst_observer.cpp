@@ -358,6 +358,20 @@ void a_hook_may_cancel_and_derive() {
     w.book->also = {};
 }
 
+void a_propagation_goes_through_another_tree() {
+    observed w;
+    const auto top = ctx::with_cancel(w.root);
+    const ctx::context outside(std::make_shared<wrapper>(top.context));
+    const auto child = ctx::with_cancel(outside), grandchild = ctx::with_cancel(child.context);
+    w.book->take();
+    top.cancel();
+    QVERIFY(grandchild.context.err() == ctx::canceled);
+    lines visits;
+    for (const std::string& line : w.book->take())
+        if (line.starts_with("visiting ")) visits.push_back(line);
+    QCOMPARE(visits, (lines{"visiting 2->0"})); // what is not of the tree has no id
+}
+
 } // namespace
 
 void tst_observer::order_data() {
@@ -374,6 +388,7 @@ void tst_observer::order_data() {
         {"a second cancel is told to change nothing", a_second_cancel_is_told_to_change_nothing},
         {"a lookup tells each step", a_lookup_tells_each_step},
         {"contexts of other trees have no id", contexts_of_other_trees_have_no_id},
+        {"a propagation goes through another tree", a_propagation_goes_through_another_tree},
     });
 }
 

@@ -177,10 +177,12 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
         cancel_node* const next = child->next_;
         if (next) __builtin_prefetch(next, 1);
         if (o) {
-            history& family = *at->kept();
-            if (family.visited == 0) family.children = length_of(child);
-            o->visiting_nth(at->id(), child->id(), ++family.visited, family.children);
-            o->detached(child->id(), at->id());
+            if (history* const family =
+                    at->kept()) { // not if it hangs here through a context of another tree
+                if (family->visited == 0) family->children = length_of(child);
+                o->visiting_nth(at->id(), child->id(), ++family->visited, family->children);
+                o->detached(child->id(), at->id());
+            }
         }
         if (registration_node* r = child->as_registration()) {
             r->run();
