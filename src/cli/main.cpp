@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "cli/export.h"
 #include "cli/oracle.h"
 #include "cli/run.h"
 #include "cli/scenarios.h"
@@ -26,6 +27,7 @@ struct command {
 
 /// The subcommands, as `--help` lists them. Each lives in src/cli/<name>.cpp.
 constexpr command commands[] = {
+    {"export", "SCENARIO", "write a scenario as a program, or its run as a trace", cli::export_command},
     {"oracle", "[FILE]", "run a script of context operations and print what was observed",
      cli::oracle_command},
     {"run", "SCENARIO", "play a scenario and print what happened", cli::run_command},
