@@ -81,7 +81,7 @@ class run_script {
         const auto at = words_.find(context);
         if (at == words_.end())
             throw input_error(from_.name + ": context " + std::to_string(context) +
-                              " was made by a worker or a request: a program cannot name it");
+                              " was made by a request: a program cannot name it");
         return at->second;
     }
 

@@ -12,7 +12,7 @@ class tst_code_run : public QObject {
     Q_OBJECT
   private slots:
     void inputsStandAtTheirTimes();
-    void aContextOfAWorkerCannotBeNamed();
+    void aContextOfARequestCannotBeNamed();
 
   private:
     /// Executes a command at the laboratory's present time, and keeps it as an input.
@@ -55,13 +55,11 @@ void tst_code_run::inputsStandAtTheirTimes() {
     QVERIFY2(program.find("co_await at(350ms);\n    cancel_job_2();") != std::string::npos, program.c_str());
 }
 
-void tst_code_run::aContextOfAWorkerCannotBeNamed() {
-    inputs.clear();
-    const auto s = std::make_shared<lab::scenario>(lab::find_scenario("fan-out"));
-    lab::laboratory l({.running = false, .as_fast_as_possible = true, .with = s});
-    does(l, lab::change_clock{.action = lab::clock_action::advance, .by = 100ms});
-    QVERIFY(does(l, lab::look_up_value{.context = 3, .key = "user"}).ok()); // the errgroup's
-    QVERIFY_EXCEPTION_THROWN(lab::with_inputs(*s, inputs, l.log().read(0)), lab::input_error);
+void tst_code_run::aContextOfARequestCannotBeNamed() {
+    const lab::scenario s;
+    const lab::event issued{.seq = 1, .kind = lab::event_kind::command_issued, .name = "you"};
+    const lab::run_input input{.seq = 1, .at = {}, .what = lab::cancel_context{.context = 7}};
+    QVERIFY_EXCEPTION_THROWN(lab::with_inputs(s, {input}, {issued}), lab::input_error);
 }
 
 QTEST_APPLESS_MAIN(tst_code_run)
