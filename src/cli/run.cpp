@@ -66,7 +66,9 @@ void write_ndjson(std::ostream& out, const lab::laboratory& l) {
 }
 
 void write_perfetto(std::ostream& out, const lab::laboratory& l) {
-    out << lab::chrome_trace(events_of_run(l));
+    lab::chrome_trace_writer trace(out);
+    for (const lab::event& e : events_of_run(l)) trace.add(e);
+    trace.finish();
 }
 
 void write_state(std::ostream& out, const lab::laboratory& l) {
