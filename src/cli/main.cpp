@@ -4,6 +4,7 @@
 #include "cli/run.h"
 #include "cli/scenarios.h"
 #include "cli/serve.h"
+#include "cli/show.h"
 #include "cli/usage_error.h"
 #include "lab/input_error.h"
 
@@ -33,6 +34,7 @@ constexpr command commands[] = {
     {"run", "SCENARIO", "play a scenario and print what happened", cli::run_command},
     {"serve", "", "the laboratory and its web server, without a window", cli::serve_command},
     {"scenarios", "", "list the scenarios that come with the program", cli::scenarios_command},
+    {"show", "FILE", "show a recording", cli::show_command},
 };
 
 constexpr int wrong_input = 2;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/run.h"
 
+#include "cli/event_text.h"
 #include "cli/options.h"
 #include "cli/step.h"
 #include "cli/usage_error.h"
-#include "lab/chrome_trace.h"
-#include "lab/event_json.h"
 #include "lab/narration.h"
+#include "lab/recording_file.h"
 #include "lab/state_json.h"
 #include "net/service.h"
 
@@ -37,6 +37,7 @@ constexpr const char* help =
     "                    hook, node (the default), wave, reaction or timer. Enter goes on, r runs on, q "
     "quits,\n"
     "                    s SIZE changes the size\n"
+    "  --record FILE     write a recording, for ctxlab and ctxlab-cli show\n"
     "  --real-time       on the real clock\n";
 
 /// Nothing that a scenario does for itself goes on for longer than this.
@@ -53,33 +54,23 @@ std::vector<lab::event> events_of_run(const lab::laboratory& l) {
     return all;
 }
 
-void write_text(std::ostream& out, const lab::laboratory& l) {
-    lab::state picture;
-    for (const lab::event& e : events_of_run(l)) {
-        picture.apply(e);
-        out << lab::clock_text(e.at) << "  " << lab::sentence(e, picture) << '\n';
-    }
-}
-
-void write_ndjson(std::ostream& out, const lab::laboratory& l) {
-    for (const lab::event& e : events_of_run(l)) out << lab::to_line(e) << '\n';
-}
-
-void write_perfetto(std::ostream& out, const lab::laboratory& l) {
-    lab::chrome_trace_writer trace(out);
-    for (const lab::event& e : events_of_run(l)) trace.add(e);
-    trace.finish();
-}
-
 void write_state(std::ostream& out, const lab::laboratory& l) {
     out << lab::json_text(lab::to_json(l.snapshot()), 2) << '\n';
 }
 
-writer event_writer(const std::string& format) {
-    if (format == "text") return write_text;
-    if (format == "ndjson") return write_ndjson;
-    if (format == "perfetto") return write_perfetto;
-    throw usage_error("--format \"" + format + "\": expected text, ndjson or perfetto");
+writer events_of_run_writer(const std::string& format) {
+    return [write = event_writer_for(format)](std::ostream& out, const lab::laboratory& l) {
+        write(out, events_of_run(l));
+    };
+}
+
+/// For --record.
+lab::recording_header header_of(const lab::options& start) {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return {.program = CTXLAB_VERSION,
+            .began_unix_ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count(),
+            .fast = start.as_fast_as_possible,
+            .first = {.with = start.with, .seed = start.seed, .mode = start.mode, .running = start.running}};
 }
 
 /// A file that was opened before the scenario began, or standard output.
@@ -131,14 +122,23 @@ void play_real(const lab::laboratory& l, std::chrono::nanoseconds until) {
     }
 }
 
-void run_real(const std::shared_ptr<lab::scenario>& scenario, std::chrono::nanoseconds until,
-              const std::vector<std::unique_ptr<output>>& outputs) {
-    lab::laboratory l({.seed = scenario->seed, .mode = lab::clock_mode::real_time});
+/// Takes what is wanted of a run that is over.
+using finish = std::function<void(const lab::laboratory&)>;
+
+/// On the real clock the server has to be there before the scenario begins.
+lab::options start_of(const std::shared_ptr<lab::scenario>& scenario, bool real) {
+    if (real) return {.seed = scenario->seed, .mode = lab::clock_mode::real_time};
+    return {.seed = scenario->seed, .running = false, .as_fast_as_possible = true, .with = scenario};
+}
+
+void run_real(const lab::options& start, const std::shared_ptr<lab::scenario>& scenario,
+              std::chrono::nanoseconds until, const finish& end) {
+    lab::laboratory l(start);
     std::optional<net::service> http;
     if (scenario->needs_sockets()) http.emplace(l, net::service_options{.port = 0});
     l.call(lab::reset_lab{scenario}, "cli");
     play_real(l, until);
-    for (const auto& out : outputs) out->write(l);
+    end(l);
 }
 
 /// The size may be left out.
@@ -157,9 +157,10 @@ std::vector<std::string> with_step_size(std::span<const std::string> arguments) 
 
 int run_command(std::span<const std::string> given) {
     const std::vector<std::string> arguments = with_step_size(given);
-    const options o(arguments, {.valued = {"--seed", "--until", "--events", "--format", "--state", "--step"},
-                                .flags = {"--real-time", "--help"},
-                                .most_others = 1});
+    const options o(arguments,
+                    {.valued = {"--seed", "--until", "--events", "--format", "--state", "--step", "--record"},
+                     .flags = {"--real-time", "--help"},
+                     .most_others = 1});
     if (o.has("--help")) {
         std::cout << help;
         return 0;
@@ -172,28 +173,36 @@ int run_command(std::span<const std::string> given) {
     if (const auto ms = o.integer("--until", 0, 864'000'000)) until = std::chrono::milliseconds(*ms);
 
     std::vector<std::unique_ptr<output>> outputs;
-    const writer events = event_writer(o.text("--format").value_or("text"));
-    if (o.text("--events") || !(o.text("--state") || o.text("--step")))
+    const writer events = events_of_run_writer(o.text("--format").value_or("text"));
+    const auto record = o.text("--record");
+    if (o.text("--events") || !(o.text("--state") || o.text("--step") || record))
         outputs.push_back(std::make_unique<output>("--events", o.text("--events").value_or("-"), events));
     if (const auto file = o.text("--state"))
         outputs.push_back(std::make_unique<output>("--state", *file, write_state));
 
     const bool sockets = scenario->needs_sockets();
     const auto step = o.text("--step");
-    if (step && (sockets || o.has("--real-time")))
+    const bool real = sockets || o.has("--real-time");
+    if (step && real)
         throw usage_error("--step: the real clock does not step" +
                           (sockets ? ", and " + scenario->name + " sends requests, so it needs it" : ""));
-    if (sockets || o.has("--real-time")) {
+    const lab::options start = start_of(scenario, real);
+    std::optional<lab::recording_save> recording;
+    if (record) recording.emplace(*record, header_of(start));
+    const finish end = [&](const lab::laboratory& l) {
+        for (const auto& out : outputs) out->write(l);
+        if (recording) recording->commit(l.log(), {});
+    };
+    if (real) {
         if (!o.has("--real-time"))
             std::cerr << scenario->name << " sends requests, so it runs on the real clock\n";
-        run_real(scenario, until.value_or(longest), outputs);
+        run_real(start, scenario, until.value_or(longest), end);
         return 0;
     }
-    lab::laboratory l(
-        {.seed = scenario->seed, .running = false, .as_fast_as_possible = true, .with = scenario});
+    lab::laboratory l(start);
     if (!step || step_through(l, step_size_of(*step), std::cin, std::cout, ::isatty(STDIN_FILENO) != 0))
         play_fast(l, until);
-    for (const auto& out : outputs) out->write(l);
+    end(l);
     return 0;
 }
 

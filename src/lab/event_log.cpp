@@ -61,6 +61,16 @@ bool event_log::wait_after(std::uint64_t since, std::chrono::nanoseconds limit) 
     return size_ > since;
 }
 
+bool event_log::wait_after(std::uint64_t since, std::stop_token stop) const {
+    const std::stop_callback wake(stop, [this] {
+        const std::lock_guard lock(mutex_); // not between a waiter's look and its sleep
+        grown_.notify_all();
+    });
+    std::unique_lock lock(mutex_);
+    grown_.wait(lock, [&] { return closed_ || size_ > since || stop.stop_requested(); });
+    return size_ > since;
+}
+
 void event_log::close() {
     {
         const std::lock_guard lock(mutex_);

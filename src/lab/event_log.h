@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <vector>
 
 /// The truth of a laboratory: an append-only list of events with gapless sequence numbers.
@@ -31,6 +32,9 @@ class event_log {
     /// Blocks until there is something after `since`, the log is closed, or `limit` has passed.
     /// True if there is something.
     bool wait_after(std::uint64_t since, std::chrono::nanoseconds limit) const;
+
+    /// The same without a limit, until somebody asks to stop.
+    bool wait_after(std::uint64_t since, std::stop_token stop) const;
 
     /// Wakes every waiter for good.
     void close();

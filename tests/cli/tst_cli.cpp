@@ -34,6 +34,9 @@ class tst_cli : public QObject {
     void runStepsThroughTheLibrary();
     void runStepsUntilNothingIsLeft_data();
     void runStepsUntilNothingIsLeft();
+    void aRecordedRunIsShownAsItRan();
+    void aRecordingIsShownUpToAnEvent();
+    void aCutRecordingIsShownUpToTheCut();
     void badScenarioFilesAreRefusedWithTheirPlace_data();
     void badScenarioFilesAreRefusedWithTheirPlace();
     void aScenarioWithRequestsRunsOnTheRealClock();
@@ -92,6 +95,14 @@ void tst_cli::answersWithTheRightStatusAndOneLine_data() {
     QTest::newRow("serve unknown scenario")
         << QStringList{"serve", "--scenario", "no-such"} << 2 << "no-such";
     QTest::newRow("oracle no file") << QStringList{"oracle", "/no/such/file"} << 2 << "/no/such/file";
+    QTest::newRow("show --help") << QStringList{"show", "--help"} << 0 << "";
+    QTest::newRow("show nothing") << QStringList{"show"} << 2 << "expected a recording";
+    QTest::newRow("show no file") << QStringList{"show", "/no/such.ctxlab"} << 2
+                                  << "/no/such.ctxlab: there is no such file";
+    QTest::newRow("show no recording")
+        << QStringList{"show", CTXLAB_CLI} << 2 << "expected a ctxlab recording";
+    QTest::newRow("record nowhere") << QStringList{"run", "leak", "--record", "/no/such/dir/x"} << 2
+                                    << "/no/such/dir/x";
     QTest::newRow("given twice") << QStringList{"run", "leak", "--seed", "1", "--seed=2"} << 2
                                  << "--seed is given twice";
 }
@@ -197,6 +208,38 @@ void tst_cli::runStepsUntilNothingIsLeft() {
     const result r = run({"run", "fan-out", "--step", size}, QByteArray(1000, '\n'));
     QCOMPARE(r.status, 0);
     QVERIFY(r.out.endsWith("Nothing is left that can happen.\n"));
+}
+
+void tst_cli::aRecordedRunIsShownAsItRan() {
+    const QString path = dir.filePath("run.ctxlab");
+    QCOMPARE(run({"run", "deadline-tree", "--record", path}).out, QString());
+    for (const char* format : {"text", "ndjson", "perfetto"}) {
+        const result played = run({"run", "deadline-tree", "--format", format});
+        const result shown = run({"show", path, "--format", format});
+        QCOMPARE(shown.err, QString());
+        QCOMPARE(shown.status, 0);
+        QVERIFY(shown.out.size() > 100);
+        QCOMPARE(shown.out, played.out);
+    }
+}
+
+void tst_cli::aRecordingIsShownUpToAnEvent() {
+    const QString path = dir.filePath("short.ctxlab");
+    QCOMPARE(run({"run", "leak", "--record", path}).status, 0);
+    QCOMPARE(run({"show", path, "--at", "4"}).out.count('\n'), 4);
+    const QString state = run({"show", path, "--at", "2", "--state", "-"}).out;
+    QCOMPARE(QJsonDocument::fromJson(state.toUtf8()).object()["seq"].toInt(), 2);
+    QVERIFY(run({"show", path, "--at", "100000"}).err.contains("--at 100000: the recording has "));
+}
+
+void tst_cli::aCutRecordingIsShownUpToTheCut() {
+    const QString path = dir.filePath("cut.ctxlab");
+    QCOMPARE(run({"run", "leak", "--record", path}).status, 0);
+    QFile cut(path);
+    QVERIFY(cut.resize(cut.size() - 3));
+    const result r = run({"show", path});
+    QCOMPARE(r.status, 1);
+    QVERIFY2(r.err.startsWith(path + ": byte ") && r.err.count('\n') == 1, qPrintable(r.err));
 }
 
 void tst_cli::badScenarioFilesAreRefusedWithTheirPlace_data() {

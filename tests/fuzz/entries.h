@@ -14,6 +14,7 @@ void durations(std::string_view text); ///< a duration as Go writes it
 void oracle(std::string_view text);    ///< a script of `ctxlab-cli oracle`
 void scenario(std::string_view text);  ///< a scenario file
 void command(std::string_view text);   ///< a digit for what to make, then its JSON
+void recording(std::string_view text); ///< a recording
 void http(std::string_view text);      ///< what a client sends to the server
 void api(std::string_view text);       ///< a digit for the path, then the body of a POST to it
 
@@ -22,11 +23,12 @@ struct entry {
     void (*run)(std::string_view text);
 };
 
-inline constexpr std::array<entry, 6> entries = {{
+inline constexpr std::array<entry, 7> entries = {{
     {"durations", durations},
     {"oracle", oracle},
     {"scenario", scenario},
     {"command", command},
+    {"recording", recording},
     {"http", http},
     {"api", api},
 }};

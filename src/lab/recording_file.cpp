@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include "lab/recording_file.h"
+
+#include "lab/input_error.h"
+#include "lab/recording_reader.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace lab {
+
+namespace {
+
+std::filesystem::path beside(const std::filesystem::path& file) {
+    std::filesystem::path temporary = file;
+    temporary += ".part-" + std::to_string(::getpid());
+    return temporary;
+}
+
+/// A rename survives a power cut when its folder has been written. That it could not be is no reason to say
+/// that the file is not there.
+void sync_folder(const std::filesystem::path& file) {
+    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) return;
+    ::fsync(fd);
+    ::close(fd);
+}
+
+/// The life in which event `seq` happened.
+life& life_of(std::vector<life>& lives, std::uint64_t seq) {
+    const auto later = std::upper_bound(lives.begin() + 1, lives.end(), seq,
+                                        [](std::uint64_t s, const life& l) { return s < l.first_seq; });
+    return *(later - 1);
+}
+
+template <class Take>
+opened_recording read_all(const std::filesystem::path& file, Take take) {
+    recording_reader r(file);
+    opened_recording all{.header = r.header(), .lives = {r.header().first}, .damage = {}};
+    std::vector<input> inputs;
+    std::vector<life_note> notes;
+    for (recording_block b; r.next(b);) {
+        take(b.events);
+        std::move(b.lives.begin(), b.lives.end(), std::back_inserter(all.lives));
+        std::move(b.inputs.begin(), b.inputs.end(), std::back_inserter(inputs));
+        std::move(b.notes.begin(), b.notes.end(), std::back_inserter(notes));
+    }
+    const auto by_seq = [](const auto& a, const auto& b) { return a.first_seq < b.first_seq; };
+    std::stable_sort(all.lives.begin() + 1, all.lives.end(), by_seq);
+    for (input& i : inputs) {
+        life& of = life_of(all.lives, i.seq);
+        of.inputs.push_back(std::move(i));
+    }
+    for (life_note& n : notes) life_of(all.lives, n.first_seq).recorded_only = std::move(n.recorded_only);
+    all.damage = r.damage();
+    return all;
+}
+
+} // namespace
+
+recording_save::recording_save(std::filesystem::path file, const recording_header& header)
+    : file_(std::move(file)), temporary_(beside(file_)),
+      writer_(append_file(temporary_, append_file::existing::empty), header) {}
+
+recording_save::~recording_save() {
+    std::error_code ignored;
+    if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
+}
+
+void recording_save::commit(const event_log& log, std::span<const life> lives) {
+    constexpr std::size_t at_once = 8192;
+    for (const life& l : lives) writer_.append(l);
+    const std::uint64_t last = log.last_seq();
+    for (std::uint64_t seen = 0; seen < last;) {
+        for (const event& e : log.read(seen, std::min<std::uint64_t>(at_once, last - seen))) {
+            writer_.append(e);
+            seen = e.seq;
+        }
+    }
+    writer_.finish();
+    std::error_code problem;
+    std::filesystem::rename(temporary_, file_, problem);
+    if (problem) throw input_error(file_.string() + ": cannot be written: " + problem.message());
+    temporary_.clear();
+    sync_folder(file_);
+}
+
+void save_recording(const std::filesystem::path& file, const recording_header& header, const event_log& log,
+                    std::span<const life> lives) {
+    recording_save(file, header).commit(log, lives);
+}
+
+recording load_recording(const std::filesystem::path& file) {
+    std::vector<event> events;
+    opened_recording r = read_all(file, [&](std::vector<event>& block) {
+        std::move(block.begin(), block.end(), std::back_inserter(events));
+    });
+    return {std::move(r.header), std::move(events), std::move(r.lives), std::move(r.damage)};
+}
+
+opened_recording open_recording(const std::filesystem::path& file, event_log& log) {
+    return read_all(file, [&](std::vector<event>& block) {
+        for (event& e : block) log.append(std::move(e));
+    });
+}
+
+} // namespace lab
