@@ -28,7 +28,7 @@ constexpr const char* help =
     "Plays a scenario, by its shipped name or as a file, on the virtual clock, as fast as it goes.\n\n"
     "  --seed N          what decides every choice (default: the file's, else 1)\n"
     "  --until MS        stop at this laboratory time (default: when nothing is left that can happen)\n"
-    "  --events FILE     write what happened; - is standard output (the default)\n"
+    "  --events FILE     write what happened; - is standard output (the default, alone)\n"
     "  --format FORMAT   how: text, one sentence an event (the default); ndjson; or perfetto, a Chrome "
     "trace\n"
     "  --state FILE      write the picture at the end as JSON; - is standard output\n"
