@@ -17,6 +17,7 @@
 namespace lab {
 
 struct scenario;
+struct rerun;
 
 struct new_context {
     id_t parent = root_id;
@@ -51,7 +52,8 @@ struct new_worker {
 };
 
 /// `finish`: as far as anything can happen, at most `by`; the clock stays where the last thing happened.
-enum class clock_action : std::uint8_t { run, pause, step, advance, finish, set_speed, set_mode };
+/// `hold`: step mode, without a step: whoever acts stops at the next hook.
+enum class clock_action : std::uint8_t { run, pause, step, advance, finish, set_speed, set_mode, hold };
 
 struct change_clock {
     clock_action action = clock_action::run;
@@ -61,9 +63,11 @@ struct change_clock {
     clock_mode mode = clock_mode::virtual_time;
 };
 
-/// Ends every context and worker, empties the log's picture, and starts `with` (or an empty laboratory).
+/// Ends every context and worker, empties the log's picture, and starts `with` (or an empty laboratory), or executes
+/// an earlier life again and goes on from there, paused; the reply comes when that has been done.
 struct reset_lab {
-    std::shared_ptr<const scenario> with;
+    std::shared_ptr<const scenario> with = {};
+    std::shared_ptr<const rerun> from = {};
 };
 
 /// Takes contexts that are done, and have no live worker or live descendant, out of the picture.

@@ -3,8 +3,17 @@
 
 #include "lab/durations.h"
 
+#include <sstream>
+
 namespace lab {
 namespace {
+
+/// Speeds go by powers of two, or what somebody has typed.
+std::string speed_text(double speed) {
+    std::ostringstream text;
+    text << speed;
+    return text.str();
+}
 
 struct in_words {
     std::string operator()(const new_context& c) const {
@@ -32,10 +41,32 @@ struct in_words {
     std::string operator()(const abort_request& c) const {
         return c.client == 0 ? "abort every call" : "abort call " + std::to_string(c.client);
     }
-    std::string operator()(const look_up_value&) const { return {}; }
-    std::string operator()(const change_clock&) const { return {}; }
-    std::string operator()(const reset_lab&) const { return {}; }
-    std::string operator()(const lab::sweep&) const { return {}; }
+    std::string operator()(const look_up_value& c) const {
+        return "look up " + c.key + " from " + std::to_string(c.context);
+    }
+    std::string operator()(const change_clock& c) const {
+        switch (c.action) {
+        case clock_action::run:
+            return "run";
+        case clock_action::pause:
+            return "pause";
+        case clock_action::step:
+            return "step: " + std::string(to_string(c.size));
+        case clock_action::advance:
+            return "advance by " + duration_text(c.by);
+        case clock_action::finish:
+            return "play to the end, at most " + duration_text(c.by);
+        case clock_action::set_speed:
+            return "speed " + speed_text(c.speed);
+        case clock_action::set_mode:
+            return "clock: " + std::string(to_string(c.mode));
+        case clock_action::hold:
+            return "hold";
+        }
+        return {};
+    }
+    std::string operator()(const reset_lab&) const { return {}; } // it ends the log's life
+    std::string operator()(const lab::sweep&) const { return "sweep"; }
 };
 
 } // namespace

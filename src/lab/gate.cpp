@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "lab/gate.h"
 
+#include <algorithm>
+
 namespace lab {
 
 bool gate::stops_at(point p) const {
@@ -25,14 +27,20 @@ bool gate::has_turn(std::thread::id me) const {
     return going_ == std::thread::id() && (wants_more_ || (me == server_ && waiting_.empty()));
 }
 
+bool gate::holds(std::thread::id me, point p) const {
+    return stepping_ && (has_turn(me) ? stops_at(p) : p != point::aside);
+}
+
 void gate::pass(const passage& here) {
-    if (!stepping_.load(std::memory_order_acquire)) return;
+    if (!stepping_.load(std::memory_order_acquire) && !watched_.load(std::memory_order_acquire)) return;
     std::unique_lock lock(mutex_);
     const std::thread::id me = std::this_thread::get_id();
     if (me == server_) server_waits_ = false;
-    if (!stepping_ || (me == server_ && serving_)) return;
+    if (me == server_ && serving_) return;
+    if (me == server_ && at_point_ && !holds(me, here.at)) ask_watcher(lock);
+    if (!stepping_) return;
     const bool turn = has_turn(me);
-    if (turn ? stops_at(here.at) : here.at != point::aside) {
+    if (holds(me, here.at)) {
         hold(lock, here, turn);
         return;
     }
@@ -53,22 +61,36 @@ void gate::hold(std::unique_lock<std::mutex>& lock, const passage& here, bool fi
     waiting_.insert(first ? waiting_.begin() : waiting_.end(), &mine);
     held_.fetch_add(1, std::memory_order_release);
     changed_.notify_all();
-    const bool is_server = mine.thread == server_;
-    while (!mine.go_on) {
-        if (!is_server) {
-            changed_.wait(lock);
-            continue;
-        }
-        const std::uint64_t seen = pokes_;
-        serving_ = true;
-        lock.unlock();
-        while (serve_()) {
-        }
-        lock.lock();
-        serving_ = false;
-        changed_.wait(lock, [&] { return mine.go_on || pokes_ != seen; });
+    if (mine.thread != server_) {
+        changed_.wait(lock, [&] { return mine.go_on; });
+        return;
     }
-    if (is_server) server_waits_ = here.waits;
+    server_place_ = &mine;
+    while (!mine.go_on) serve(lock, mine);
+    server_place_ = nullptr;
+    server_waits_ = here.waits;
+}
+
+void gate::serve(std::unique_lock<std::mutex>& lock, const place& mine) {
+    const std::uint64_t seen = pokes_;
+    serving_ = true;
+    for (bool more = true; more;) {
+        const bool let_go = mine.go_on;
+        lock.unlock();
+        more = serve_(let_go);
+        lock.lock();
+    }
+    serving_ = false;
+    changed_.wait(lock, [&] { return mine.go_on || pokes_ != seen; });
+}
+
+void gate::ask_watcher(std::unique_lock<std::mutex>& lock) {
+    serving_ = true;
+    const auto ask = at_point_;
+    lock.unlock();
+    ask();
+    lock.lock();
+    serving_ = false;
 }
 
 /// True if it has nothing more to do in the library.
@@ -107,6 +129,20 @@ void gate::step(step_size size) {
     if (is_loops && turn_) turn_();
 }
 
+void gate::stay() {
+    const std::lock_guard lock(mutex_);
+    stepping_.store(true, std::memory_order_release);
+    size_ = step_size::hook;
+    wants_more_ = false;
+    going_ = {};
+    if (server_place_ && server_place_->go_on) {
+        server_place_->go_on = false;
+        waiting_.push_front(server_place_);
+        held_.fetch_add(1, std::memory_order_release);
+    }
+    changed_.notify_all();
+}
+
 void gate::open() {
     const std::lock_guard lock(mutex_);
     stepping_.store(false, std::memory_order_release);
@@ -114,6 +150,12 @@ void gate::open() {
     wants_more_ = false;
     going_ = {};
     server_waits_ = false;
+}
+
+bool gate::others_held() const {
+    const std::lock_guard lock(mutex_);
+    return std::any_of(waiting_.begin(), waiting_.end(),
+                       [&](const place* p) { return p->thread != server_; });
 }
 
 std::vector<held_thread> gate::held_threads() const {
@@ -151,10 +193,16 @@ bool gate::server_waits() const {
     return server_waits_;
 }
 
-void gate::set_server(std::thread::id thread, std::function<bool()> serve) {
+void gate::set_server(std::thread::id thread, std::function<bool(bool)> serve) {
     const std::lock_guard lock(mutex_);
     server_ = thread;
     serve_ = std::move(serve);
+}
+
+void gate::watch(std::function<void()> at_point) {
+    const std::lock_guard lock(mutex_);
+    watched_.store(static_cast<bool>(at_point), std::memory_order_release);
+    at_point_ = std::move(at_point);
 }
 
 void gate::poke() {

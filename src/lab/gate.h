@@ -51,12 +51,17 @@ class gate {
     bool stepping() const noexcept { return stepping_.load(std::memory_order_acquire); }
     /// A thread is held right now.
     bool held() const noexcept { return held_.load(std::memory_order_acquire) > 0; }
+    /// One is that does not serve meanwhile.
+    bool others_held() const;
     /// In the order in which they will go.
     std::vector<held_thread> held_threads() const;
 
     /// Enters step mode and lets things go on to the next point of that size: the first in line goes; when it
     /// has left the library, the next one, and in the end the laboratory's loop.
     void step(step_size size);
+    /// Enters step mode without a step: who acts stops at the next hook. The server thread, if it is serving
+    /// and was let go meanwhile, stays.
+    void stay();
     /// Leaves step mode and lets everybody go.
     void open();
 
@@ -71,8 +76,12 @@ class gate {
     bool server_waits() const;
 
     /// The thread that, while it is held, does what `serve` finds to do (commands that must not wait for the
-    /// step); `serve` gives false when there is nothing.
-    void set_server(std::thread::id thread, std::function<bool()> serve);
+    /// step); `serve` gives false when there is nothing. It is told whether the thread has been let go
+    /// already.
+    void set_server(std::thread::id thread, std::function<bool(bool let_go)> serve);
+    /// Calls `at_point` whenever that thread comes to a point at which it is not held, where it may decide to
+    /// stay(); empty: no more.
+    void watch(std::function<void()> at_point);
     /// Called, without a lock, when it has become the loop's turn. Set it before the first step.
     void on_turn(std::function<void()> f) { turn_ = std::move(f); }
     /// There may be something to serve.
@@ -87,12 +96,16 @@ class gate {
 
     bool stops_at(point p) const;
     bool has_turn(std::thread::id me) const;
+    bool holds(std::thread::id me, point p) const;
+    void ask_watcher(std::unique_lock<std::mutex>& lock);
+    void serve(std::unique_lock<std::mutex>& lock, const place& mine);
     void hold(std::unique_lock<std::mutex>& lock, const passage& here, bool first);
     bool release_first();
     bool hand_over();
 
     std::function<void()> turn_;
     std::atomic<bool> stepping_{false};
+    std::atomic<bool> watched_{false};
     std::atomic<int> held_{0};
     mutable std::mutex mutex_; // never held while serving
     mutable std::condition_variable changed_;
@@ -103,8 +116,10 @@ class gate {
     std::list<place*> waiting_; // threads held, the next to go first
     std::uint64_t pokes_ = 0;
     std::thread::id server_;
-    std::function<bool()> serve_;
-    bool serving_ = false; // the server thread is serving: its own hooks pass freely
+    std::function<bool(bool)> serve_;
+    std::function<void()> at_point_;
+    place* server_place_ = nullptr; // where the server thread is held, or was before it was let go
+    bool serving_ = false;          // the server thread is serving: its own hooks pass freely
     bool server_waits_ = false;
 };
 

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,17 @@ struct input {
     command what;
 };
 
+/// A moment of a life, exactly: acts tell moments apart that no event does.
+struct place {
+    std::uint64_t seq = 0;  ///< of the last event before it
+    std::uint64_t turn = 0; ///< acts begun
+    lab_time at{};
+    bool held = false; ///< in the middle of an act
+};
+
+/// Who pauses the clock where a replay ends.
+inline constexpr const char* replays = "replay";
+
 struct life {
     std::shared_ptr<const scenario> with; ///< none: it began empty
     std::int64_t seed = 1;
@@ -38,6 +50,7 @@ struct life {
     double speed = 1;
     std::uint64_t first_seq = 1; ///< of its lab_started event
     std::vector<input> inputs;   ///< in the order in which they were executed
+    place here;                  ///< the moment at which somebody asked for this
     /// Why it cannot be executed again ("requests over sockets"); empty: it can.
     std::string recorded_only;
 };
@@ -47,7 +60,8 @@ struct rerun {
     life what;
     /// Stop at the first moment at which the laboratory can stop once this event is in the log: at a hook of
     /// the library, or between two acts.
-    std::uint64_t up_to = UINT64_MAX;
+    std::uint64_t up_to = 0;
+    std::optional<place> exactly = {}; ///< instead of the first such moment
     /// Running hash (event_hash.h) after each event of the life, to compare with; may end before `up_to`.
     std::vector<std::uint64_t> expected;
 };

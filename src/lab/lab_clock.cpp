@@ -35,8 +35,22 @@ std::int64_t lab_clock::at(const pace& p) noexcept {
     return p.from + static_cast<std::int64_t>(static_cast<double>(steady_ns() - p.anchor) * p.speed);
 }
 
-ctx::time_point lab_clock::now() const noexcept {
+ctx::time_point lab_clock::shown() const noexcept {
     return ctx::time_point(ctx::duration(at(read())));
+}
+
+ctx::time_point lab_clock::own() const noexcept {
+    return shared() ? shown() : ctx::time_point(ctx::duration(own_));
+}
+
+ctx::time_point lab_clock::now() const noexcept {
+    return on_own_thread() ? own() : shown();
+}
+
+void lab_clock::catch_up() noexcept {
+    if (!runs()) return;
+    const ctx::time_point reached = std::min(shown(), next().value_or(ctx::time_point::max()));
+    own_ = std::max<std::int64_t>(own_, reached.time_since_epoch().count());
 }
 
 ctx::system_time lab_clock::to_system(ctx::time_point t) const noexcept {
@@ -52,6 +66,7 @@ std::size_t lab_clock::pending() const noexcept {
 }
 
 void lab_clock::arm(ctx::detail::timer_entry& e, ctx::time_point due) {
+    if (!on_own_thread()) share();
     bool earlier = false;
     {
         const std::lock_guard lock(mutex_);
@@ -63,21 +78,23 @@ void lab_clock::arm(ctx::detail::timer_entry& e, ctx::time_point due) {
 }
 
 bool lab_clock::disarm(ctx::detail::timer_entry& e) noexcept {
+    if (!on_own_thread()) share();
     const std::lock_guard lock(mutex_);
     return timers_.remove(e);
 }
 
 void lab_clock::start(double speed) {
-    write({at(read()), steady_ns(), speed});
+    write({own().time_since_epoch().count(), steady_ns(), speed});
 }
 
 void lab_clock::stop() {
-    write({at(read()), 0, 0});
+    write({own().time_since_epoch().count(), 0, 0});
 }
 
 void lab_clock::jump_to(ctx::time_point t) {
     const pace p = read();
-    write({std::max(p.from, t.time_since_epoch().count()), p.anchor, p.speed});
+    own_ = std::max<std::int64_t>(own_, t.time_since_epoch().count());
+    write({std::max<std::int64_t>(p.from, own_), p.anchor, p.speed});
 }
 
 std::optional<ctx::time_point> lab_clock::next() const noexcept {
@@ -98,9 +115,13 @@ bool lab_clock::fire_next(ctx::time_point limit) {
         const std::lock_guard lock(mutex_);
         const auto next = timers_.next();
         if (!next || *next > limit) return false;
-        if (read().speed == 0) jump_to(*next);
+        if (runs())
+            own_ = std::max<std::int64_t>(own_, next->time_since_epoch().count());
+        else
+            jump_to(*next);
         due = timers_.pop_due(*next);
     }
+    ++fired_;
     ctx::detail::timer_heap::fire(*due);
     return true;
 }

@@ -5,7 +5,7 @@
 
 namespace lab {
 
-laboratory::laboratory(options o) : impl_(std::make_unique<impl>(o)) {}
+laboratory::laboratory(options o) : impl_(std::make_unique<impl>(std::move(o))) {}
 laboratory::~laboratory() = default;
 
 void laboratory::post(command c, on_reply done, std::string_view who) {
@@ -48,6 +48,20 @@ std::vector<held_thread> laboratory::held_threads() const {
 }
 bool laboratory::wait_step(std::chrono::nanoseconds limit) const {
     return impl_->gate_.wait_step(limit);
+}
+
+life laboratory::inputs() const {
+    return impl_->inputs();
+}
+
+std::string laboratory::recorded_only() const {
+    return impl_->inputs().recorded_only;
+}
+
+reply laboratory::replayed() const {
+    std::unique_lock lock(impl_->mutex_);
+    impl_->replay_over_.wait(lock, [&] { return !impl_->replaying_; });
+    return impl_->replayed_;
 }
 
 void laboratory::set_request_sender(request_sender* s) {

@@ -5,6 +5,7 @@
 #include "lab/command.h"
 #include "lab/event_log.h"
 #include "lab/gate.h"
+#include "lab/inputs.h"
 #include "lab/scenario.h"
 #include "lab/state.h"
 
@@ -31,11 +32,14 @@ struct options {
     std::int64_t seed = 1;
     clock_mode mode = clock_mode::virtual_time;
     bool running = true;
+    double speed = 1;
     /// Virtual time jumps to the next timer instead of following the wall clock; wall times are left out of
     /// the log.
     bool as_fast_as_possible = false;
     /// What the first life plays; none: an empty laboratory.
     std::shared_ptr<const scenario> with = {};
+    /// Instead: what the first life executes again before it goes on by itself, paused. See replayed().
+    std::shared_ptr<const rerun> from = {};
 };
 
 /// What the HTTP half does for the laboratory; see net::service.
@@ -86,6 +90,15 @@ class laboratory {
     /// Waits for the end of the step that was asked for: a thread is held there, or nothing more could be
     /// done. False if `limit` (wall time) passed first.
     bool wait_step(std::chrono::nanoseconds limit) const;
+
+    /// What has gone into the life that goes on now, so far.
+    life inputs() const;
+
+    /// Why the life that goes on now cannot be executed again ("requests over sockets"); empty: it can.
+    std::string recorded_only() const;
+
+    /// Waits until options::from has been executed, and tells what came of it.
+    reply replayed() const;
 
     void set_request_sender(request_sender* s);
 

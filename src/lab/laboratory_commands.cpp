@@ -3,11 +3,18 @@
 #include "lab/laboratory_impl.h"
 #include "lab/scenario_runner.h"
 
+#include <utility>
+
 namespace lab {
 namespace {
 
 constexpr double slowest = 1.0 / 16;
 constexpr double fastest = 16;
+
+/// What a person may want to undo: not the clock, and not a question.
+bool makes_a_change(const command& c) {
+    return !std::holds_alternative<change_clock>(c) && !std::holds_alternative<look_up_value>(c);
+}
 
 reply refuse(int status, std::string why) {
     return {.status = status, .error = std::move(why)};
@@ -15,14 +22,51 @@ reply refuse(int status, std::string why) {
 
 } // namespace
 
-void laboratory::impl::execute(posted p) {
-    const reply r = execute(p.what, p.who);
+void laboratory::impl::execute(posted p, bool held) {
+    if (std::holds_alternative<reset_lab>(p.what)) {
+        begin_again(std::move(p));
+        return;
+    }
+    const reply r = take(std::move(p.what), std::move(p.who), held);
     if (p.done) p.done(r);
 }
 
-reply laboratory::impl::execute(const command& c, const std::string& who) {
-    if (const std::string words = describe(c); !words.empty())
-        journal_.record({.kind = event_kind::command_issued, .name = who, .text = words});
+reply laboratory::impl::take(command c, std::string who, bool held) {
+    if (!held && world_->settled()) world_->clock().catch_up();
+    const lab_time at = world_->clock().lab_now();
+    const std::uint64_t seq =
+        journal_.record({.kind = event_kind::command_issued, .name = who, .text = describe(c)});
+    std::size_t place = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        place = life_.inputs.size();
+        life_.inputs.push_back({.seq = seq,
+                                .turn = turn_,
+                                .at = at,
+                                .held = held,
+                                .changed = makes_a_change(c),
+                                .who = who,
+                                .what = c});
+    }
+    // What somebody asks for is nobody's act, though a worker's or a callback's may be held meanwhile.
+    const recorder::actor interrupted = std::exchange(recorder::acting(), {});
+    reply r = carry_out(c, who);
+    recorder::acting() = interrupted;
+    if (!r.ok()) {
+        const std::lock_guard lock(mutex_);
+        life_.inputs[place].changed = false;
+    }
+    return r;
+}
+
+reply laboratory::impl::carry_out_for_scenario(const command& c) {
+    // What it looks up is in the log anyway.
+    if (!std::holds_alternative<look_up_value>(c))
+        journal_.record({.kind = event_kind::command_issued, .name = "scenario", .text = describe(c)});
+    return carry_out(c, "scenario");
+}
+
+reply laboratory::impl::carry_out(const command& c, const std::string& who) {
     request_sender* const sender = sender_.load(std::memory_order_acquire);
     reply r;
     if (const auto* made = std::get_if<new_context>(&c)) {
@@ -36,17 +80,19 @@ reply laboratory::impl::execute(const command& c, const std::string& who) {
         r = world_->start(*started);
     } else if (const auto* clock = std::get_if<change_clock>(&c)) {
         r = change(*clock);
-    } else if (const auto* again = std::get_if<reset_lab>(&c)) {
-        gate_.open();
-        start_life(again->with);
     } else if (std::holds_alternative<sweep>(c)) {
         r = world_->sweep(journal_.snapshot());
     } else if (!sender) {
         r = refuse(409, "this laboratory runs without its HTTP half, so no request can be sent");
-    } else if (const auto* request = std::get_if<send_request>(&c)) {
-        r = sender->send(*request);
     } else {
-        r = sender->abort(std::get<abort_request>(c));
+        {
+            const std::lock_guard lock(mutex_);
+            sockets_used_ = true;
+        }
+        if (const auto* request = std::get_if<send_request>(&c))
+            r = sender->send(*request);
+        else if (const auto* aborted = std::get_if<abort_request>(&c))
+            r = sender->abort(*aborted);
     }
     if (!r.ok()) journal_.record({.kind = event_kind::command_refused, .name = who, .text = r.error});
     return r;
@@ -70,6 +116,11 @@ reply laboratory::impl::change(const change_clock& c) {
         step_activities_ = 0;
         gate_.step(c.size);
         break;
+    case clock_action::hold:
+        if (real) return refuse(409, "action: the real clock does not step; switch to the virtual one");
+        running_ = false;
+        gate_.stay();
+        break;
     case clock_action::advance:
     case clock_action::finish:
         if (real) return refuse(409, "action: the real clock moves by itself; switch to the virtual one");
@@ -86,7 +137,12 @@ reply laboratory::impl::change(const change_clock& c) {
         gate_.open();
         mode_ = c.mode;
         speed_ = 1;
-        if (mode_ == clock_mode::real_time) running_ = true;
+        if (mode_ == clock_mode::real_time) {
+            running_ = true;
+            world_->clock().share();
+            const std::lock_guard lock(mutex_);
+            real_clock_used_ = true;
+        }
         break;
     }
     pace();
@@ -101,13 +157,14 @@ reply laboratory::impl::go_to(const change_clock& c) {
     lab_clock& clock = world_->clock();
     clock.stop();
     const ctx::time_point target = ctx::saturating_add(clock.now(), c.by);
-    int fired = 0;
-    do {
-        world_->scheduler().run_until_idle();
-        world_->flag_leaks();
-        world_->scheduler().run_until_idle();
-    } while (++fired <= most_timers && clock.fire_next(target));
-    if (c.action == clock_action::advance) {
+    bool cut = false;
+    for (int fired = 0; fired <= most_timers && !(cut = cuts_advance());) {
+        if (clock.runs()) clock.stop(); // somebody has let a held thread run on
+        const std::size_t before = clock.fired();
+        if (!act_by(target)) break;
+        if (clock.fired() != before) ++fired;
+    }
+    if (c.action == clock_action::advance && !cut) {
         clock.jump_to(target);
         clock_event(); // the time of the picture moves even if nothing else happened
     }

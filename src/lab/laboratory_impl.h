@@ -4,6 +4,7 @@
 #include "lab/gate.h"
 #include "lab/journal.h"
 #include "lab/laboratory.h"
+#include "lab/replayer.h"
 #include "lab/world.h"
 
 #include <atomic>
@@ -30,6 +31,7 @@ struct laboratory::impl {
 
     void post(posted p);
     std::shared_ptr<world> current() const;
+    life inputs() const;
     /// Wakes the loop, and a laboratory thread that is held.
     void poke();
 
@@ -37,17 +39,31 @@ struct laboratory::impl {
     void loop();
     bool act();
     bool act_in_step();
+    bool act_by(ctx::time_point limit);
     void sleep();
-    void start_life(std::shared_ptr<const scenario> with);
-    bool serve_one_while_held();
-    void execute(posted p);
-    reply execute(const command& c, const std::string& who);
+    void start_life(life l, std::shared_ptr<const rerun> from = {});
+    void begin_again(posted p);
+    bool serve_one_while_held(bool let_go);
+    void execute(posted p, bool held);
+    /// Keeps the command as an input, and carries it out.
+    reply take(command c, std::string who, bool held);
+    reply carry_out(const command& c, const std::string& who);
+    reply carry_out_for_scenario(const command& c);
     reply change(const change_clock& c);
     reply go_to(const change_clock& c);
     void pace();
     void clock_event();
 
-    const options options_;
+    // While an earlier life is executed again:
+    void replay_one();
+    bool replay_while_held(bool let_go);
+    void replay_at_point();
+    bool cuts_advance();
+    /// It goes live between two acts.
+    void go_live();
+    void replay_ends();
+
+    const bool fast_; ///< options::as_fast_as_possible
     gate gate_;
     journal journal_;
     std::atomic<request_sender*> sender_{nullptr};
@@ -63,13 +79,23 @@ struct laboratory::impl {
     bool idle_ = false;
     std::shared_ptr<world> world_; // written by the laboratory's thread only
     std::function<void()> on_restart_;
+    life life_;
+    bool sockets_used_ = false;
+    bool real_clock_used_ = false;
+    bool replaying_ = false;
+    mutable std::condition_variable replay_over_;
+    reply replayed_; // of the last replay
 
     // The laboratory's thread alone:
     clock_mode mode_;
     bool running_;
-    double speed_ = 1;
+    double speed_;
     int step_activities_ = 0;
     std::int64_t seed_;
+    std::atomic<std::uint64_t> turn_{0}; ///< acts begun in this life
+    std::unique_ptr<replayer> replay_;
+    on_reply replay_done_;
+    bool advance_cut_ = false; ///< the replay ends within an advance
 
     std::thread thread_;
 };

@@ -5,14 +5,32 @@
 namespace lab {
 namespace {
 
+reply refused(const rerun& r) {
+    return {.status = 409,
+            .error = "this run is recorded, but cannot be executed again: " + r.what.recorded_only};
+}
+
 /// A step goes through at most so much of what is not worth stopping at (the ticks of pollers).
 constexpr int most_activities_a_step = 10'000;
 
 } // namespace
 
 laboratory::impl::impl(options o)
-    : options_(o), journal_(!o.as_fast_as_possible), mode_(o.mode), running_(o.running), seed_(o.seed) {
-    start_life(options_.with);
+    : fast_(o.as_fast_as_possible), journal_(!fast_), mode_(o.mode), running_(o.running), speed_(o.speed),
+      seed_(o.seed) {
+    if (o.from && !o.from->what.recorded_only.empty()) {
+        replayed_ = refused(*o.from);
+        o.from = nullptr;
+    }
+    if (o.from)
+        start_life(o.from->what, o.from);
+    else
+        start_life({.with = o.with,
+                    .seed = o.with ? o.with->seed : o.seed,
+                    .mode = mode_,
+                    .running = running_,
+                    .speed = speed_});
+    world_->clock().belong_to({}); // to the thread that comes now
     thread_ = std::thread([this] { loop(); });
 }
 
@@ -32,6 +50,21 @@ std::shared_ptr<world> laboratory::impl::current() const {
     return world_;
 }
 
+life laboratory::impl::inputs() const {
+    const std::uint64_t seq = journal_.log().last_seq();
+    const bool held = gate_.held();
+    const std::lock_guard lock(mutex_);
+    life l = life_;
+    l.here = {.seq = seq, .turn = turn_, .at = world_->clock().shown().time_since_epoch(), .held = held};
+    if (real_clock_used_)
+        l.recorded_only = "it ran on the real clock";
+    else if (sockets_used_)
+        l.recorded_only = "it sent requests over sockets";
+    else if (world_->clock().shared())
+        l.recorded_only = "threads of the HTTP half, or of others, worked in it";
+    return l;
+}
+
 void laboratory::impl::poke() {
     {
         const std::lock_guard lock(mutex_);
@@ -43,8 +76,9 @@ void laboratory::impl::poke() {
 }
 
 void laboratory::impl::post(posted p) {
-    // A thread that is held cannot take commands, so what lets it go does not wait in the queue for it.
-    if (gate_.held()) {
+    // The laboratory's thread may be waiting for one that is held: what lets that go does not wait in the
+    // queue.
+    if (gate_.others_held()) {
         if (const auto* c = std::get_if<change_clock>(&p.what)) {
             if (c->action == clock_action::run || c->action == clock_action::pause) gate_.open();
             if (c->action == clock_action::step && gate_.server_waits()) {
@@ -65,21 +99,29 @@ void laboratory::impl::post(posted p) {
 
 void laboratory::impl::loop() {
     gate_.on_turn([this] { poke(); });
-    gate_.set_server(std::this_thread::get_id(), [this] { return serve_one_while_held(); });
+    world_->clock().belong_to(std::this_thread::get_id());
+    gate_.set_server(std::this_thread::get_id(),
+                     [this](bool let_go) { return serve_one_while_held(let_go); });
     for (;;) {
         std::optional<posted> next;
         {
             const std::lock_guard lock(mutex_);
             if (stopping_) break;
-            if (!queue_.empty()) {
+            if (!queue_.empty() && !replay_) {
                 next = std::move(queue_.front());
                 queue_.pop_front();
             }
         }
         if (next)
-            execute(std::move(*next));
+            execute(std::move(*next), false);
+        else if (replay_)
+            replay_one();
         else if (!act())
             sleep();
+    }
+    if (replay_) {
+        replay_->fail("the laboratory is closing");
+        replay_ends();
     }
     std::deque<posted> left;
     {
@@ -96,17 +138,22 @@ void laboratory::impl::loop() {
 bool laboratory::impl::act() {
     if (gate_.stepping()) return act_in_step();
     if (!running_) return false;
-    if (world_->scheduler().run_one()) return true;
-    world_->flag_leaks();
-    lab_clock& clock = world_->clock();
-    return clock.fire_next(options_.as_fast_as_possible ? ctx::time_point::max() : clock.now());
+    return act_by(fast_ || replay_ ? ctx::time_point::max() : world_->clock().shown());
+}
+
+bool laboratory::impl::act_by(ctx::time_point limit) {
+    ++turn_;
+    if (world_->scheduler().run_one() || world_->flag_leaks() || world_->clock().fire_next(limit))
+        return true;
+    --turn_;
+    return false;
 }
 
 bool laboratory::impl::act_in_step() {
     if (!gate_.wants_more()) return false;
-    bool acted = world_->scheduler().run_one();
+    ++turn_; // also if it finds nothing: the step is over then
+    bool acted = world_->scheduler().run_one() || world_->flag_leaks();
     if (!acted) {
-        world_->flag_leaks();
         acted = world_->clock().fire_next(ctx::time_point::max());
         if (gate_.size() == step_size::timer) gate_.finish_step();
     }
@@ -119,7 +166,7 @@ void laboratory::impl::sleep() {
     const std::uint64_t seen = pokes_;
     lock.unlock();
     // What became ready before this point is found here; what comes after it changes pokes_.
-    const bool paced = running_ && !gate_.stepping() && !options_.as_fast_as_possible;
+    const bool paced = running_ && !gate_.stepping() && !fast_;
     const bool ready = running_ && !gate_.stepping() && !world_->scheduler().idle();
     const auto due = paced ? world_->clock().next() : std::nullopt;
     lock.lock();
@@ -134,13 +181,14 @@ void laboratory::impl::sleep() {
     idle_ = false;
 }
 
-void laboratory::impl::start_life(std::shared_ptr<const scenario> with) {
-    const std::int64_t seed = with ? with->seed : seed_;
-    auto fresh = std::make_shared<world>(journal_, gate_, static_cast<std::uint64_t>(seed));
+void laboratory::impl::start_life(life l, std::shared_ptr<const rerun> from) {
+    const auto seed = static_cast<std::uint64_t>(l.seed);
+    auto fresh = std::make_shared<world>(journal_, gate_, seed);
     fresh->scheduler().on_ready([this] { poke(); });
     // An end on another thread may leave a worker behind that does not look: the loop sees to that.
     fresh->events().on_ended([this] { poke(); });
     fresh->clock().on_earlier_timer([this] { poke(); });
+    if (l.mode == clock_mode::real_time) fresh->clock().share();
     std::shared_ptr<world> before;
     std::function<void()> restarted;
     {
@@ -149,20 +197,61 @@ void laboratory::impl::start_life(std::shared_ptr<const scenario> with) {
         restarted = on_restart_;
     }
     if (before) before->end();
-    journal_.record({.kind = event_kind::lab_started,
-                     .value = seed,
-                     .name = with ? with->name : "",
-                     .text = with ? with->title : ""});
-    fresh->begin(static_cast<std::uint64_t>(seed));
+    turn_ = 0;
+    mode_ = l.mode;
+    running_ = l.running;
+    speed_ = l.speed;
+    if (from) {
+        const std::lock_guard lock(mutex_);
+        replaying_ = true;
+    }
+    if (from) replay_ = std::make_unique<replayer>(std::move(from));
+    journal_.watch(replay_ ? [this](const event& e) { replay_->saw(e); }
+                           : std::function<void(const event&)>());
+    const std::shared_ptr<const scenario> with = l.with;
+    l.first_seq = journal_.record({.kind = event_kind::lab_started,
+                                   .value = l.seed,
+                                   .name = with ? with->name : "",
+                                   .text = with ? with->title : ""});
+    {
+        const std::lock_guard lock(mutex_);
+        l.inputs.clear();
+        life_ = std::move(l);
+        real_clock_used_ = life_.mode == clock_mode::real_time;
+        sockets_used_ = with && with->needs_sockets() && sender_.load(std::memory_order_acquire);
+    }
+    fresh->begin(seed);
     clock_event();
     pace();
     if (restarted) restarted();
-    if (with) play(*fresh, with, [this](const command& c) { return execute(c, "scenario"); });
+    if (with) play(*fresh, with, [this](const command& c) { return carry_out_for_scenario(c); });
+    if (replay_) gate_.watch([this] { replay_at_point(); });
+}
+
+/// Ends this life, and begins the next one.
+void laboratory::impl::begin_again(posted p) {
+    const reset_lab& c = std::get<reset_lab>(p.what);
+    if (c.from && !c.from->what.recorded_only.empty()) {
+        if (p.done) p.done(refused(*c.from));
+        return;
+    }
+    gate_.open();
+    if (c.from) {
+        replay_done_ = std::move(p.done);
+        start_life(c.from->what, c.from);
+        return;
+    }
+    start_life({.with = c.with,
+                .seed = c.with ? c.with->seed : seed_,
+                .mode = mode_,
+                .running = running_,
+                .speed = speed_});
+    if (p.done) p.done({});
 }
 
 /// Lets the world's clock follow the wall clock, or stand still, as the mode says.
 void laboratory::impl::pace() {
-    if (running_ && !gate_.stepping() && !options_.as_fast_as_possible)
+    if (running_ && !gate_.stepping() && !fast_ && !replay_)
         world_->clock().start(speed_);
     else
         world_->clock().stop();
@@ -176,7 +265,8 @@ void laboratory::impl::clock_event() {
                      .value = gate_.stepping() ? 1 : 0});
 }
 
-bool laboratory::impl::serve_one_while_held() {
+bool laboratory::impl::serve_one_while_held(bool let_go) {
+    if (replay_) return replay_while_held(let_go);
     std::optional<posted> next;
     {
         const std::lock_guard lock(mutex_);
@@ -197,9 +287,7 @@ bool laboratory::impl::serve_one_while_held() {
                         .error = "action: a step is held inside the library; step on, or run, first"});
         return true;
     }
-    const recorder::actor held = std::exchange(recorder::acting(), {});
-    execute(std::move(*next));
-    recorder::acting() = held;
+    execute(std::move(*next), true);
     return true;
 }
 

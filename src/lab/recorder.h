@@ -41,6 +41,7 @@ class recorder final : public ctx::observer {
     void on_ended(std::function<void()> f) { on_ended_ = std::move(f); }
     /// From here on nobody is told any more.
     void close() { closed_.store(true, std::memory_order_release); }
+    bool has_ended() const { return ended_.load(std::memory_order_acquire); }
     /// Has a context ended since the last call?
     bool take_ended() { return ended_.exchange(false, std::memory_order_acq_rel); }
 

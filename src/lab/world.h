@@ -63,8 +63,10 @@ class world : public ctx::worker_observer, public std::enable_shared_from_this<w
     void about_to_wait(id_t worker, std::string_view for_what);
 
     /// Flags workers whose context is done and whose grace is over. When everything is blocked, before time
-    /// moves on.
-    void flag_leaks();
+    /// moves on. False if there was no reason to look.
+    bool flag_leaks();
+    /// Everything is blocked, and leaks have been looked for.
+    bool settled() const;
 
     ctx::chan<std::int64_t> channel(const std::string& name);
     /// Cancels the nearest context, from `c` upwards, that the laboratory can cancel.

@@ -98,9 +98,13 @@ void world::exited(std::uint64_t) {
     recorder::acting() = {};
 }
 
-void world::flag_leaks() {
+bool world::settled() const {
+    return scheduler().idle() && !leaks_possible_.load(std::memory_order_acquire) && !recorder_->has_ended();
+}
+
+bool world::flag_leaks() {
     const bool ended = recorder_->take_ended();
-    if (!leaks_possible_.exchange(false, std::memory_order_acq_rel) && !ended) return;
+    if (!leaks_possible_.exchange(false, std::memory_order_acq_rel) && !ended) return false;
     const ctx::time_point now = clock().now();
     std::vector<std::pair<id_t, id_t>> leaked;
     std::optional<ctx::time_point> look_again;
@@ -123,6 +127,7 @@ void world::flag_leaks() {
     if (look_again)
         ctx::go(scheduler(), look_later, weak_from_this(),
                 ctx::after(*look_again - now, recorder_->shared_clock()));
+    return true;
 }
 
 ctx::task<> world::look_later(std::weak_ptr<world> w, ctx::recv_chan<ctx::time_point> due) {
