@@ -3,6 +3,7 @@
 #include "cli/oracle.h"
 #include "cli/run.h"
 #include "cli/scenarios.h"
+#include "cli/seeds.h"
 #include "cli/serve.h"
 #include "cli/show.h"
 #include "cli/usage_error.h"
@@ -32,6 +33,7 @@ constexpr command commands[] = {
     {"oracle", "[FILE]", "run a script of context operations and print what was observed",
      cli::oracle_command},
     {"run", "SCENARIO", "play a scenario and print what happened", cli::run_command},
+    {"seeds", "SCENARIO N", "play a scenario with N seeds and tell the outcomes apart", cli::seeds_command},
     {"serve", "", "the laboratory and its web server, without a window", cli::serve_command},
     {"scenarios", "", "list the scenarios that come with the program", cli::scenarios_command},
     {"show", "FILE", "show a recording", cli::show_command},

@@ -15,6 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr const char* stepper = "cli";
+
 void show_held(const lab::laboratory& l, std::ostream& out) {
     const std::vector<lab::held_thread> threads = l.held_threads();
     const lab::state picture = l.snapshot();
@@ -36,6 +38,7 @@ bool show_last(const lab::laboratory& l, std::uint64_t before, std::ostream& out
     bool any = false;
     for (const lab::event& e : all) {
         if (e.kind == lab::event_kind::clock_changed) continue;
+        if (e.kind == lab::event_kind::command_issued && e.name == stepper) continue;
         out << lab::clock_text(e.at) << "  " << lab::sentence(e, picture) << ".\n";
         any = true;
     }
@@ -76,7 +79,7 @@ bool step_through(lab::laboratory& l, lab::step_size size, std::istream& in, std
                   bool prompts) {
     for (;;) {
         const std::uint64_t before = l.log().last_seq();
-        l.call(lab::change_clock{.action = lab::clock_action::step, .size = size}, "cli");
+        l.call(lab::change_clock{.action = lab::clock_action::step, .size = size}, stepper);
         while (!l.wait_step(1min)) {
         }
         if (l.held()) {
