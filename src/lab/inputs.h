@@ -21,7 +21,7 @@ namespace lab {
 
 /// A command that came from outside: from a person, the API, the CLI; not from the scenario's own script.
 struct input {
-    std::uint64_t seq = 0;  ///< of its command_issued event
+    std::uint64_t seq = 0;  ///< of its command_issued event; of a question, of its answer
     std::uint64_t turn = 0; ///< how many acts (a worker's turn, a timer) the laboratory had begun before it
     lab_time at{};
     bool held = false;    ///< it came while the laboratory's thread was held in the middle of an act

@@ -34,8 +34,7 @@ void laboratory::impl::execute(posted p, bool held) {
 reply laboratory::impl::take(command c, std::string who, bool held) {
     if (!held && world_->settled()) world_->clock().catch_up();
     const lab_time at = world_->clock().lab_now();
-    const std::uint64_t seq =
-        journal_.record({.kind = event_kind::command_issued, .name = who, .text = describe(c)});
+    const std::uint64_t seq = issue(c, who);
     std::size_t place = 0;
     {
         const std::lock_guard lock(mutex_);
@@ -60,10 +59,14 @@ reply laboratory::impl::take(command c, std::string who, bool held) {
 }
 
 reply laboratory::impl::carry_out_for_scenario(const command& c) {
-    // What it looks up is in the log anyway.
-    if (!std::holds_alternative<look_up_value>(c))
-        journal_.record({.kind = event_kind::command_issued, .name = "scenario", .text = describe(c)});
+    issue(c, "scenario");
     return carry_out(c, "scenario");
+}
+
+/// Gives the number of its first event. A question is in the log by its answer.
+std::uint64_t laboratory::impl::issue(const command& c, const std::string& who) {
+    if (std::holds_alternative<look_up_value>(c)) return journal_.log().last_seq() + 1;
+    return journal_.record({.kind = event_kind::command_issued, .name = who, .text = describe(c)});
 }
 
 reply laboratory::impl::carry_out(const command& c, const std::string& who) {

@@ -49,6 +49,7 @@ struct laboratory::impl {
     reply take(command c, std::string who, bool held);
     reply carry_out(const command& c, const std::string& who);
     reply carry_out_for_scenario(const command& c);
+    std::uint64_t issue(const command& c, const std::string& who);
     reply change(const change_clock& c);
     reply go_to(const change_clock& c);
     void pace();
