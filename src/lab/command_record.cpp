@@ -100,7 +100,7 @@ constexpr std::array<std::string_view, 9> verbs{"new_context", "cancel_context",
                                                 "sweep",       "send_request",   "abort_request"};
 static_assert(verbs.size() == std::variant_size_v<command>);
 
-constexpr std::array<std::pair<clock_action, std::string_view>, 7> actions{{
+constexpr std::array<std::pair<clock_action, std::string_view>, 8> actions{{
     {clock_action::run, "run"},
     {clock_action::pause, "pause"},
     {clock_action::step, "step"},
@@ -108,6 +108,7 @@ constexpr std::array<std::pair<clock_action, std::string_view>, 7> actions{{
     {clock_action::finish, "finish"},
     {clock_action::set_speed, "set_speed"},
     {clock_action::set_mode, "set_mode"},
+    {clock_action::hold, "hold"},
 }};
 
 std::string_view to_string(clock_action a) {
