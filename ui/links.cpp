@@ -47,7 +47,7 @@ QString chip(const lab::state& state, Selection what) {
         .arg(href(what), theme().text.name(), theme().selection.name(), text.toHtmlEscaped());
 }
 
-QString chips(const lab::state& state, Selection::Sort sort, const std::vector<lab::id_t>& ids,
+QString chips(const lab::state& state, Selection::Sort sort, std::span<const lab::id_t> ids,
               const QString& between) {
     QString html;
     for (std::size_t i = 0; i < ids.size() && i < mostChips; ++i)

@@ -2,7 +2,6 @@
 #include "lab/event_log.h"
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 namespace lab {
@@ -48,6 +47,13 @@ std::vector<event> event_log::read(std::uint64_t since, std::size_t most) const 
     batch.reserve(count);
     for (const auto piece : pieces) batch.insert(batch.end(), piece.begin(), piece.end());
     return batch;
+}
+
+std::span<const event> event_log::after(std::uint64_t since) const {
+    const std::lock_guard lock(mutex_);
+    if (since >= size_) return {};
+    const std::size_t at = since % block_size;
+    return {&blocks_[since / block_size][at], std::min<std::uint64_t>(block_size - at, size_ - since)};
 }
 
 std::uint64_t event_log::last_seq() const {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -15,8 +16,8 @@
 ///
 ///     std::vector<lab::event> batch = log.read(last_seen, 4096);   // events last_seen+1 ...
 ///
-/// Thread safety: every member may be called from any thread. Appending costs one short lock, and so does reading:
-/// events are kept in blocks that never move, so they are copied out after the lock is given back.
+/// Thread safety: every member may be called from any thread. Appending costs one short lock, and so does
+/// reading: events are kept in blocks that never move, so they are copied out after the lock is given back.
 namespace lab {
 
 class event_log {
@@ -26,6 +27,10 @@ class event_log {
 
     /// Up to `most` events after `since`, oldest first.
     std::vector<event> read(std::uint64_t since, std::size_t most = SIZE_MAX) const;
+
+    /// The events after `since` that lie side by side in memory: at least one, if there is one. Copies
+    /// nothing; they stay valid and unchanged as long as the log lives. O(1).
+    std::span<const event> after(std::uint64_t since) const;
 
     std::uint64_t last_seq() const;
 

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "lab/state.h"
 
+#include <tuple>
+
 namespace lab {
 
 namespace {
 
 template <class T>
-const T* find(const std::vector<T>& things, const std::unordered_map<id_t, std::size_t>& at, id_t id) {
-    const auto it = at.find(id);
-    return it == at.end() ? nullptr : &things[it->second];
+const T* find(const cow_vector<T>& things, const cow_index& at, id_t id) {
+    const auto i = at.find(id);
+    return i ? &things[*i] : nullptr;
+}
+template <class T>
+T* edit(cow_vector<T>& things, const cow_index& at, id_t id) {
+    const auto i = at.find(id);
+    return i ? &things.edit(*i) : nullptr;
 }
 
 } // namespace
@@ -27,16 +34,31 @@ const client_info* state::client(id_t id) const {
 }
 
 context_info* state::edit_context(id_t id) {
-    return const_cast<context_info*>(context(id));
+    return edit(contexts_, context_at_, id);
 }
 worker_info* state::edit_worker(id_t id) {
-    return const_cast<worker_info*>(worker(id));
+    return edit(workers_, worker_at_, id);
 }
 request_info* state::edit_request(id_t id) {
-    return const_cast<request_info*>(request(id));
+    return edit(requests_, request_at_, id);
 }
 client_info* state::edit_client(id_t id) {
-    return const_cast<client_info*>(client(id));
+    return edit(clients_, client_at_, id);
+}
+
+std::size_t state::bytes_beside(const state& other) const {
+    return sizeof(state) + contexts_.bytes_beside(other.contexts_) + workers_.bytes_beside(other.workers_) +
+           requests_.bytes_beside(other.requests_) + clients_.bytes_beside(other.clients_) +
+           context_at_.bytes_beside(other.context_at_) + worker_at_.bytes_beside(other.worker_at_) +
+           request_at_.bytes_beside(other.request_at_) + client_at_.bytes_beside(other.client_at_);
+}
+
+bool operator==(const state& a, const state& b) {
+    const auto rest = [](const state& s) {
+        return std::tie(s.seq_, s.now_, s.clock_, s.wave_, s.lookup_, s.scenario_, s.title_, s.seed_,
+                        s.totals_, s.shape_version_, s.contexts_, s.workers_, s.requests_, s.clients_);
+    };
+    return rest(a) == rest(b);
 }
 
 void state::apply(const event& e) {
@@ -99,7 +121,8 @@ bool state::on_context(const event& e) {
         }
         return true;
     case event_kind::context_detached:
-        if (context_info* c = edit_context(e.context)) c->registered = false;
+        if (const context_info* c = context(e.context); c && c->registered)
+            edit_context(e.context)->registered = false;
         return true;
     case event_kind::context_dropped:
         on_dropped(e);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "lab/cow_index.h"
+#include "lab/cow_vector.h"
 #include "lab/event.h"
+#include "lab/shared_list.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 /// The picture that a prefix of the event log draws: a pure fold, the same for the live window, a scrubbed
@@ -18,7 +20,9 @@
 ///     if (const lab::context_info* c = s.context(7)) show(c->name, c->err);
 ///
 /// Events that speak of something unknown are skipped: a picture can be drawn of any part of a log.
-/// Thread safety: as a standard container. `apply` is O(1) amortised; a sweep walks the picture once.
+/// A copy costs next to nothing: copies share what no event has changed since (lab/cow_vector.h).
+/// Thread safety: as a standard container, for each copy. `apply` is O(1) amortised; a sweep walks the
+/// picture once.
 namespace lab {
 
 struct context_info {
@@ -38,18 +42,20 @@ struct context_info {
     id_t deadline_owner = 0;              ///< whose timer that is
     lab_time created{};
     std::optional<lab_time> done;
-    id_t done_by = 0;        ///< root of the propagation that ended it
+    id_t done_by = 0; ///< root of the propagation that ended it
     bool born_done = false;
     bool registered = false; ///< in the child set of its cancel_parent
     bool dropped = false;    ///< no reference is left in the library
     bool fired = false;      ///< its own deadline expired, or its AfterFunc callback was started
     std::uint64_t done_seq = 0;
-    id_t visited_from = 0;  ///< the parent from which a propagation came; 0: none has
-    std::int64_t nth = 0;   ///< then: its place among the parent's children, from 1
-    std::int64_t of = 0;    ///< then: how many those were
-    std::vector<id_t> children; ///< derived from this one, in order of creation
-    std::vector<id_t> workers;  ///< every worker ever started with it
+    id_t visited_from = 0;      ///< the parent from which a propagation came; 0: none has
+    std::int64_t nth = 0;       ///< then: its place among the parent's children, from 1
+    std::int64_t of = 0;        ///< then: how many those were
+    shared_list<id_t> children; ///< derived from this one, in order of creation
+    shared_list<id_t> workers;  ///< every worker ever started with it
     std::size_t live_workers = 0;
+
+    friend bool operator==(const context_info&, const context_info&) = default;
 };
 
 /// A stretch of a worker's life in one state.
@@ -57,6 +63,8 @@ struct worker_span {
     lab_time from{};
     worker_state state = worker_state::running;
     std::string what; ///< what it waits for
+
+    friend bool operator==(const worker_span&, const worker_span&) = default;
 };
 
 struct worker_info {
@@ -71,7 +79,9 @@ struct worker_info {
     std::optional<lab_time> exited;
     std::optional<lab_time> noticed; ///< when it saw Done
     std::optional<lab_time> leaked;  ///< when it was flagged
-    std::vector<worker_span> spans;  ///< in time order; the last one is open until `exited`
+    shared_list<worker_span> spans;  ///< in time order; the last one is open until `exited`
+
+    friend bool operator==(const worker_info&, const worker_info&) = default;
 };
 
 struct request_info {
@@ -86,6 +96,8 @@ struct request_info {
     int status = 0;
     lab_time started{};
     std::optional<lab_time> ended;
+
+    friend bool operator==(const request_info&, const request_info&) = default;
 };
 
 struct client_info {
@@ -98,6 +110,8 @@ struct client_info {
     int status = 0;
     lab_time started{};
     std::optional<lab_time> ended;
+
+    friend bool operator==(const client_info&, const client_info&) = default;
 };
 
 struct clock_info {
@@ -105,6 +119,8 @@ struct clock_info {
     bool running = false;
     double speed = 1;
     bool stepping = false; ///< steps are taken: threads are held inside the library between them
+
+    friend bool operator==(const clock_info&, const clock_info&) = default;
 };
 
 /// The propagation in progress, or the last one: what a cancel wave is drawn from.
@@ -115,6 +131,8 @@ struct wave_info {
     std::uint64_t first_seq = 0; ///< of its cancel_called or deadline_expired
     std::size_t reached = 0;
     bool finished = true;
+
+    friend bool operator==(const wave_info&, const wave_info&) = default;
 };
 
 /// The last value lookup: what its path is drawn from.
@@ -125,6 +143,8 @@ struct lookup_info {
     std::string value;
     std::vector<id_t> path;
     std::uint64_t seq = 0;
+
+    friend bool operator==(const lookup_info&, const lookup_info&) = default;
 };
 
 class state {
@@ -143,33 +163,39 @@ class state {
     std::int64_t seed() const { return seed_; }
 
     /// In order of creation; swept ones are gone.
-    const std::vector<context_info>& contexts() const { return contexts_; }
-    const std::vector<worker_info>& workers() const { return workers_; }
-    const std::vector<request_info>& requests() const { return requests_; }
-    const std::vector<client_info>& clients() const { return clients_; }
+    const cow_vector<context_info>& contexts() const { return contexts_; }
+    const cow_vector<worker_info>& workers() const { return workers_; }
+    const cow_vector<request_info>& requests() const { return requests_; }
+    const cow_vector<client_info>& clients() const { return clients_; }
 
     const context_info* context(id_t id) const;
     const worker_info* worker(id_t id) const;
     const request_info* request(id_t id) const;
     const client_info* client(id_t id) const;
 
-    /// Go's printed form of the context, with the time that remains at `now()`. Of a chain longer than `levels` only
-    /// the end is given, after "...".
+    /// Go's printed form of the context, with the time that remains at `now()`. Of a chain longer than
+    /// `levels` only the end is given, after "...".
     std::string go_string(id_t context, std::size_t levels = SIZE_MAX) const;
 
     struct totals {
         std::size_t active = 0, canceled = 0, expired = 0;
         std::size_t live_workers = 0, leaked = 0, active_requests = 0;
+
+        friend bool operator==(const totals&, const totals&) = default;
     };
     const totals& counts() const { return totals_; }
 
     /// Grows whenever a context was added or swept: views that lay out the tree compare it.
     std::uint64_t shape_version() const { return shape_version_; }
 
-  private:
-    template <class T>
-    using index = std::unordered_map<id_t, std::size_t>;
+    /// The same picture at the same moment. What the two share is not compared.
+    friend bool operator==(const state& a, const state& b);
 
+    /// About how many bytes this picture has for itself beside `other`: what a copy that is kept costs.
+    std::size_t bytes_beside(const state& other) const;
+
+  private:
+    /// For changing; what is shared is copied, so ask first whether there is something to change.
     context_info* edit_context(id_t id);
     worker_info* edit_worker(id_t id);
     request_info* edit_request(id_t id);
@@ -194,7 +220,8 @@ class state {
     void on_client_sent(const event& e);
     void on_client_ended(const event& e);
 
-    void end_context(context_info& c, const std::string& err, const std::string& cause, id_t by, const event& e);
+    void end_context(context_info& c, const std::string& err, const std::string& cause, id_t by,
+                     const event& e);
     void show_in_views(const context_info& ended, const event& e);
     void count(context_state s, int change);
     void forget_workers_of(const std::vector<id_t>& contexts);
@@ -207,14 +234,14 @@ class state {
     std::string scenario_;
     std::string title_;
     std::int64_t seed_ = 1;
-    std::vector<context_info> contexts_;
-    std::vector<worker_info> workers_;
-    std::vector<request_info> requests_;
-    std::vector<client_info> clients_;
-    index<context_info> context_at_;
-    index<worker_info> worker_at_;
-    index<request_info> request_at_;
-    index<client_info> client_at_;
+    cow_vector<context_info> contexts_;
+    cow_vector<worker_info> workers_;
+    cow_vector<request_info> requests_;
+    cow_vector<client_info> clients_;
+    cow_index context_at_;
+    cow_index worker_at_;
+    cow_index request_at_;
+    cow_index client_at_;
     totals totals_;
     std::uint64_t shape_version_ = 0;
 };

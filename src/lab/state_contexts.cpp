@@ -89,25 +89,25 @@ void state::on_created(const event& e) {
         }
     }
     if (parent) edit_context(e.parent)->children.push_back(made.id);
-    context_at_.emplace(made.id, contexts_.size());
+    context_at_.set(made.id, contexts_.size());
     contexts_.push_back(std::move(made));
     count(context_state::active, +1);
     ++shape_version_;
-    if (e.on) end_context(contexts_.back(), err, cause, by, e);
+    if (e.on) end_context(contexts_.edit(contexts_.size() - 1), err, cause, by, e);
 }
 
 /// One that nobody refers to any more counts as active no longer, though nothing ended it: a value, mostly.
 void state::on_dropped(const event& e) {
-    context_info* c = edit_context(e.context);
+    const context_info* c = context(e.context);
     if (!c || c->dropped) return;
-    c->dropped = true;
+    edit_context(e.context)->dropped = true;
     if (c->state == context_state::active) count(context_state::active, -1);
 }
 
 void state::on_cancel_starts(const event& e) {
-    context_info* c = edit_context(e.context);
+    const context_info* c = context(e.context);
     if (!c || c->state != context_state::active) return;
-    if (e.kind == event_kind::deadline_expired) c->fired = true;
+    if (e.kind == event_kind::deadline_expired) edit_context(e.context)->fired = true;
     wave_ = {.root = e.context,
              .front = e.context,
              .at = e.at,
@@ -156,8 +156,9 @@ void state::show_in_views(const context_info& ended, const event& e) {
         const context_info* from = shown.back();
         shown.pop_back();
         for (const id_t id : from->children) {
+            const context_info* view = context(id);
+            if (!view || !is_view(view->kind) || view->state != context_state::active) continue;
             context_info* c = edit_context(id);
-            if (!c || !is_view(c->kind) || c->state != context_state::active) continue;
             count(c->state, -1);
             c->state = ended.state;
             count(c->state, +1);
@@ -195,13 +196,13 @@ void state::on_swept(const event& e) {
     }
     for (const id_t id : parents) {
         if (context_info* p = edit_context(id)) {
-            std::erase_if(p->children, [&](id_t child) { return gone.contains(child); });
+            p->children.erase_if([&](id_t child) { return gone.contains(child); });
         }
     }
     forget_workers_of(e.path);
-    std::erase_if(contexts_, [&](const context_info& c) { return gone.contains(c.id); });
-    context_at_.clear();
-    for (std::size_t i = 0; i < contexts_.size(); ++i) context_at_.emplace(contexts_[i].id, i);
+    for (const id_t id : e.path) context_at_.erase(id);
+    const std::size_t moved = contexts_.erase_if([&](const context_info& c) { return gone.contains(c.id); });
+    for (std::size_t i = moved; i < contexts_.size(); ++i) context_at_.set(contexts_[i].id, i);
     ++shape_version_;
 }
 

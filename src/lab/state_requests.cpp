@@ -17,7 +17,7 @@ void state::on_request_started(const event& e) {
     r.started = e.at;
     if (client_info* c = edit_client(e.by)) c->request = r.id;
     ++totals_.active_requests;
-    request_at_.emplace(r.id, requests_.size());
+    request_at_.set(r.id, requests_.size());
     requests_.push_back(std::move(r));
 }
 
@@ -38,7 +38,7 @@ void state::on_client_sent(const event& e) {
     c.method = e.name;
     c.url = e.text;
     c.started = e.at;
-    client_at_.emplace(c.id, clients_.size());
+    client_at_.set(c.id, clients_.size());
     clients_.push_back(std::move(c));
 }
 

@@ -31,13 +31,14 @@ void state::on_worker_started(const event& e) {
         ++c->live_workers;
     }
     ++totals_.live_workers;
-    worker_at_.emplace(w.id, workers_.size());
+    worker_at_.set(w.id, workers_.size());
     workers_.push_back(std::move(w));
 }
 
 void state::on_worker(const event& e) {
+    const worker_info* known = worker(e.worker);
+    if (!known || known->state == worker_state::exited) return;
     worker_info* w = edit_worker(e.worker);
-    if (!w || w->state == worker_state::exited) return;
     const bool leaked = w->state == worker_state::leaked;
     switch (e.kind) {
     case event_kind::worker_running:
@@ -89,11 +90,10 @@ void state::forget_workers_of(const std::vector<id_t>& contexts) {
     }
     if (gone.empty()) return;
     // A live one stays in the picture, whoever swept its context away.
-    std::erase_if(workers_, [&](const worker_info& w) {
-        return w.state == worker_state::exited && gone.contains(w.id);
-    });
-    worker_at_.clear();
-    for (std::size_t i = 0; i < workers_.size(); ++i) worker_at_.emplace(workers_[i].id, i);
+    std::erase_if(gone, [&](id_t id) { return worker(id)->state != worker_state::exited; });
+    for (const id_t id : gone) worker_at_.erase(id);
+    const std::size_t moved = workers_.erase_if([&](const worker_info& w) { return gone.contains(w.id); });
+    for (std::size_t i = moved; i < workers_.size(); ++i) worker_at_.set(workers_[i].id, i);
 }
 
 } // namespace lab

@@ -49,7 +49,7 @@ void tst_state::contextsGetNamesFromTheirKind() {
     QCOMPARE(t.context(1).name, std::string("Background"));
     QCOMPARE(t.context(2).name, std::string("WithCancel 2"));
     QCOMPARE(t.context(3).name, std::string("req"));
-    QCOMPARE(t.context(1).children, (std::vector<lab::id_t>{2, 3}));
+    QCOMPARE(t.context(1).children, (lab::shared_list<lab::id_t>{2, 3}));
     QCOMPARE(t.picture.counts().active, std::size_t(3));
     QCOMPARE(t.picture.scenario(), std::string("tale"));
     QCOMPARE(t.picture.seed(), std::int64_t(7));
@@ -241,7 +241,7 @@ void tst_state::lookupsAreKept() {
            .path = {2}});
     QVERIFY(t.picture.lookup().found);
     QCOMPARE(t.picture.lookup().value, std::string("ana"));
-    QCOMPARE(t.picture.lookup().path, (std::vector<lab::id_t>{2}));
+    QCOMPARE(t.picture.lookup().path, (lab::shared_list<lab::id_t>{2}));
 }
 
 void tst_state::theClockIsWhatWasSaidLast() {

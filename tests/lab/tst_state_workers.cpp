@@ -47,7 +47,7 @@ void tst_state_workers::workersPassThroughTheirStates() {
     QCOMPARE(w.spans[1].what, std::string("Done"));
     QVERIFY(w.spans[2].from == lab::lab_time(9ms));
     QCOMPARE(t.context(2).live_workers, std::size_t(0));
-    QCOMPARE(t.context(2).workers, (std::vector<lab::id_t>{1}));
+    QCOMPARE(t.context(2).workers, (lab::shared_list<lab::id_t>{1}));
     QCOMPARE(t.picture.counts().live_workers, std::size_t(0));
 
     t.worker(event_kind::worker_exited, 1, 2, "again");
@@ -93,7 +93,7 @@ void tst_state_workers::aSweepTakesContextsAndTheirWorkersAway() {
     QVERIFY(!t.picture.worker(1));
     QCOMPARE(t.context(4).name, std::string("kept"));
     QCOMPARE(t.worker(2).context, lab::id_t(4));
-    QCOMPARE(t.context(1).children, (std::vector<lab::id_t>{4}));
+    QCOMPARE(t.context(1).children, (lab::shared_list<lab::id_t>{4}));
     QCOMPARE(t.picture.counts().canceled, std::size_t(0));
     QCOMPARE(t.picture.counts().active, std::size_t(2));
     QVERIFY(t.picture.shape_version() > shape);

@@ -131,7 +131,7 @@ class Story {
             const lab::context_info* c = state.context(open.back());
             open.pop_back();
             if (c->kind == lab::context_kind::without_cancel) continue;
-            const std::vector<lab::id_t> children = c->children;
+            const auto children = c->children;
             if (c->state == lab::context_state::active && lab::owns_done(c->kind)) {
                 lab::event done;
                 done.kind = lab::event_kind::context_done;
