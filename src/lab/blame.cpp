@@ -7,17 +7,11 @@ namespace lab {
 
 namespace {
 
-const event* event_at(std::span<const event> log, std::uint64_t seq) {
-    if (log.empty() || seq < log.front().seq) return nullptr;
-    const std::uint64_t i = seq - log.front().seq;
-    return i < log.size() ? &log[i] : nullptr;
-}
-
 /// The nearest before `seq` that `fits`; null if the life began before that.
 template <class Fits>
-const event* last_before(std::span<const event> log, std::uint64_t seq, Fits fits) {
+const event* last_before(const log_view& log, std::uint64_t seq, Fits fits) {
     while (seq-- > 1) {
-        const event* e = event_at(log, seq);
+        const event* e = log.find(seq);
         if (!e || e->kind == event_kind::lab_started) return nullptr;
         if (fits(*e)) return e;
     }
@@ -47,7 +41,7 @@ std::vector<const context_info*> way_to(const state& s, const context_info* c) {
     return way;
 }
 
-const event* call_of(std::span<const event> log, const context_info& root) {
+const event* call_of(const log_view& log, const context_info& root) {
     return last_before(log, root.done_seq, [&](const event& e) {
         const bool call = e.kind == event_kind::cancel_called || e.kind == event_kind::deadline_expired;
         return call && e.context == root.id;
@@ -65,7 +59,7 @@ void name_request(blame& b, const request_info& r) {
     b.by = r.state == request_state::client_gone ? culprit::client : culprit::request;
 }
 
-void name_caller(blame& b, std::span<const event> log, const state& s, const event& call) {
+void name_caller(blame& b, const log_view& log, const state& s, const event& call) {
     b.call_seq = call.seq;
     b.called = call.at;
     if (call.kind == event_kind::deadline_expired) {
@@ -87,13 +81,12 @@ void name_caller(blame& b, std::span<const event> log, const state& s, const eve
     }
 }
 
-std::vector<hop> hops(std::span<const event> log, const std::vector<const context_info*>& way,
-                      const event* call) {
+std::vector<hop> hops(const log_view& log, const std::vector<const context_info*>& way, const event* call) {
     std::vector<hop> path;
     const event* before = call;
     for (const context_info* c : way) {
         hop h{.context = c->id, .seq = c->done_seq, .at = c->done.value_or(lab_time{})};
-        const event* e = event_at(log, c->done_seq);
+        const event* e = log.find(c->done_seq);
         if (before) h.took = h.at - before->at;
         if (before && e && e->wall_ns != 0) h.wall_took = e->wall_ns - before->wall_ns;
         h.at_birth = c->born_done;
@@ -119,7 +112,7 @@ std::vector<reaction> reactions_to(const state& s, const context_info& c) {
 
 } // namespace
 
-std::optional<blame> blame_for(std::span<const event> log, const state& s, id_t context) {
+std::optional<blame> blame_for(const log_view& log, const state& s, id_t context) {
     const context_info* const asked = s.context(context);
     const context_info* const owner = owner_of(s, asked);
     if (!asked || !asked->done || !owner || !owner->done) return std::nullopt;

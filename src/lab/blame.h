@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "lab/event.h"
+#include "lab/log_view.h"
 #include "lab/state.h"
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -59,7 +58,7 @@ struct blame {
 };
 
 /// Empty if the context is not done, or not in the picture.
-std::optional<blame> blame_for(std::span<const event> log, const state& s, id_t context);
+std::optional<blame> blame_for(const log_view& log, const state& s, id_t context);
 
 /// In plain words: who, the way, the workers.
 std::vector<std::string> sentences(const blame& b, const state& s);

@@ -63,12 +63,12 @@ void running_hash::add(const event& e) {
     value_ = mix(value_, event_hash(e));
 }
 
-std::vector<std::uint64_t> running_hashes(std::span<const event> events) {
+std::vector<std::uint64_t> running_hashes(const log_view& events) {
     std::vector<std::uint64_t> all;
     all.reserve(events.size());
     running_hash h;
-    for (const event& e : events) {
-        h.add(e);
+    for (std::uint64_t seq = events.first(); seq <= events.last(); ++seq) {
+        h.add(events[seq]);
         all.push_back(h.value());
     }
     return all;

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "lab/event.h"
+#include "lab/log_view.h"
 
 #include <cstdint>
-#include <span>
 #include <vector>
 
 /// Fingerprints of logs, to tell whether two runs were the same without keeping both.
@@ -27,6 +26,6 @@ class running_hash {
 };
 
 /// The running hash after each of the events.
-std::vector<std::uint64_t> running_hashes(std::span<const event> events);
+std::vector<std::uint64_t> running_hashes(const log_view& events);
 
 } // namespace lab

@@ -56,6 +56,12 @@ std::span<const event> event_log::after(std::uint64_t since) const {
     return {&blocks_[since / block_size][at], std::min<std::uint64_t>(block_size - at, size_ - since)};
 }
 
+std::span<const event> event_log::block_of(std::uint64_t seq) const {
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t first = (seq - 1) / block_size * block_size;
+    return {blocks_[first / block_size].get(), std::min<std::uint64_t>(block_size, size_ - first)};
+}
+
 std::uint64_t event_log::last_seq() const {
     const std::lock_guard lock(mutex_);
     return size_;

@@ -32,6 +32,9 @@ class event_log {
     /// nothing; they stay valid and unchanged as long as the log lives. O(1).
     std::span<const event> after(std::uint64_t since) const;
 
+    /// The events that lie side by side in memory with `seq`, which must be there: for going backwards, too.
+    std::span<const event> block_of(std::uint64_t seq) const;
+
     std::uint64_t last_seq() const;
 
     /// Blocks until there is something after `since`, the log is closed, or `limit` has passed.

@@ -7,7 +7,7 @@
 
 namespace lab {
 
-std::shared_ptr<const rerun> fork_at(life l, std::span<const event> log, std::uint64_t up_to) {
+std::shared_ptr<const rerun> fork_at(life l, const log_view& log, std::uint64_t up_to) {
     auto plan = std::make_shared<rerun>();
     plan->expected = running_hashes(log);
     plan->up_to = up_to;
@@ -17,7 +17,7 @@ std::shared_ptr<const rerun> fork_at(life l, std::span<const event> log, std::ui
     return plan;
 }
 
-std::shared_ptr<const rerun> fork_before(life l, std::span<const event> log, std::size_t which) {
+std::shared_ptr<const rerun> fork_before(life l, const log_view& log, std::size_t which) {
     const input in = l.inputs.at(which);
     auto plan = std::make_shared<rerun>(*fork_at(std::move(l), log, in.seq - 1));
     plan->exactly = {.seq = in.seq - 1, .turn = in.turn, .at = in.at, .held = in.held};
@@ -33,7 +33,7 @@ fork replay(std::shared_ptr<const rerun> plan, options o) {
     return {.lab = std::move(lab), .error = {}};
 }
 
-std::string check_replay(const life& l, std::span<const event> log) {
+std::string check_replay(const life& l, const log_view& log) {
     return replay(fork_at(l, log, l.first_seq - 1 + log.size()), {.as_fast_as_possible = true}).error;
 }
 

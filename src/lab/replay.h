@@ -3,9 +3,9 @@
 
 #include "lab/inputs.h"
 #include "lab/laboratory.h"
+#include "lab/log_view.h"
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,10 +24,10 @@ namespace lab {
 /// A plan to stop after event `up_to`, or at the next hook or end of an act if that event is not at one; if
 /// nothing has happened since that event, just as the life was when it was asked for. `log` holds the life's
 /// events from its first one on, as far as they are to be compared.
-std::shared_ptr<const rerun> fork_at(life l, std::span<const event> log, std::uint64_t up_to);
+std::shared_ptr<const rerun> fork_at(life l, const log_view& log, std::uint64_t up_to);
 
 /// A plan to stop just before input `which` of the life came.
-std::shared_ptr<const rerun> fork_before(life l, std::span<const event> log, std::size_t which);
+std::shared_ptr<const rerun> fork_before(life l, const log_view& log, std::size_t which);
 
 /// What came of a replay.
 struct fork {
@@ -39,6 +39,6 @@ struct fork {
 fork replay(std::shared_ptr<const rerun> plan, options o = {});
 
 /// Compares a whole life with what comes of executing it again. Empty if it is the same.
-std::string check_replay(const life& l, std::span<const event> log);
+std::string check_replay(const life& l, const log_view& log);
 
 } // namespace lab

@@ -30,7 +30,7 @@ bool undo_stack::can_redo(const life& now) const {
     return !undone_.empty() && undone_.back().inputs_left == own_inputs(now);
 }
 
-std::shared_ptr<const rerun> undo_stack::undo(const life& now, std::span<const event> log) {
+std::shared_ptr<const rerun> undo_stack::undo(const life& now, const log_view& log) {
     const auto which = last_action(now, who_);
     if (!which || !now.recorded_only.empty()) return nullptr;
     if (!can_redo(now)) undone_.clear();

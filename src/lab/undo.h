@@ -4,7 +4,6 @@
 #include "lab/replay.h"
 
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +26,7 @@ class undo_stack {
     bool can_redo(const life& now) const;
 
     /// The plan that ends just before the last own action; null if there is none.
-    std::shared_ptr<const rerun> undo(const life& now, std::span<const event> log);
+    std::shared_ptr<const rerun> undo(const life& now, const log_view& log);
 
     /// The plan that ends where the life was when the action was undone; null if nothing was, or a new input
     /// came.
