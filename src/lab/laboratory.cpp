@@ -54,6 +54,10 @@ life laboratory::inputs() const {
     return impl_->inputs();
 }
 
+std::vector<life> laboratory::lives() const {
+    return impl_->lives();
+}
+
 std::string laboratory::recorded_only() const {
     return impl_->inputs().recorded_only;
 }

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 /// A running laboratory: one thread that owns a tree of live contexts, its clock and its workers.
 ///
@@ -93,6 +94,10 @@ class laboratory {
 
     /// What has gone into the life that goes on now, so far.
     life inputs() const;
+
+    /// The same of every life in the log, in their order; `here` of one that is over is its end. The last one
+    /// goes on.
+    std::vector<life> lives() const;
 
     /// Why the life that goes on now cannot be executed again ("requests over sockets"); empty: it can.
     std::string recorded_only() const;

@@ -14,6 +14,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace lab {
 
@@ -32,6 +33,7 @@ struct laboratory::impl {
     void post(posted p);
     std::shared_ptr<world> current() const;
     life inputs() const;
+    std::vector<life> lives() const;
     /// Wakes the loop, and a laboratory thread that is held.
     void poke();
 
@@ -81,6 +83,7 @@ struct laboratory::impl {
     std::shared_ptr<world> world_; // written by the laboratory's thread only
     std::function<void()> on_restart_;
     life life_;
+    std::vector<life> over_; ///< the lives before this one
     bool sockets_used_ = false;
     bool real_clock_used_ = false;
     bool replaying_ = false;

@@ -65,6 +65,17 @@ life laboratory::impl::inputs() const {
     return l;
 }
 
+std::vector<life> laboratory::impl::lives() const {
+    for (;;) {
+        life now = inputs();
+        const std::lock_guard lock(mutex_);
+        if (now.first_seq != life_.first_seq) continue; // a new life began meanwhile
+        std::vector<life> all = over_;
+        all.push_back(std::move(now));
+        return all;
+    }
+}
+
 void laboratory::impl::poke() {
     {
         const std::lock_guard lock(mutex_);
@@ -189,6 +200,7 @@ void laboratory::impl::start_life(life l, std::shared_ptr<const rerun> from) {
     fresh->events().on_ended([this] { poke(); });
     fresh->clock().on_earlier_timer([this] { poke(); });
     if (l.mode == clock_mode::real_time) fresh->clock().share();
+    life over = world_ ? inputs() : life();
     std::shared_ptr<world> before;
     std::function<void()> restarted;
     {
@@ -215,6 +227,10 @@ void laboratory::impl::start_life(life l, std::shared_ptr<const rerun> from) {
                                    .text = with ? with->title : ""});
     {
         const std::lock_guard lock(mutex_);
+        if (before) {
+            over.here.seq = l.first_seq - 1;
+            over_.push_back(std::move(over));
+        }
         l.inputs.clear();
         life_ = std::move(l);
         real_clock_used_ = life_.mode == clock_mode::real_time;
@@ -224,7 +240,11 @@ void laboratory::impl::start_life(life l, std::shared_ptr<const rerun> from) {
     clock_event();
     pace();
     if (restarted) restarted();
-    if (with) play(*fresh, with, [this](const command& c) { return carry_out_for_scenario(c); });
+    if (with)
+        play(*fresh, with, [this, of = fresh.get()](const command& c) {
+            // A world that ends lets its scenario run on.
+            return world_.get() == of ? carry_out_for_scenario(c) : reply{.status = 409};
+        });
     if (replay_) gate_.watch([this] { replay_at_point(); });
 }
 

@@ -3,6 +3,7 @@
 
 #include "ctx/cancel.h"
 #include "ctx/timer.h"
+#include "lab/replay.h"
 
 #include <QTest>
 
@@ -41,6 +42,7 @@ class tst_inputs : public QObject {
     void aRefusedCommandAndAQuestionChangeNothing();
     void aCommandThatComesWhileAThreadIsHeldSaysSo();
     void aNewLifeBeginsWithoutInputs();
+    void whatWentIntoEarlierLivesIsKept();
     void timeDoesNotPassTheNextTimer();
     void thePaceDoesNotMatter_data();
     void thePaceDoesNotMatter();
@@ -112,6 +114,36 @@ void tst_inputs::aNewLifeBeginsWithoutInputs() {
     l.call(lab::reset_lab{});
     QVERIFY(l.inputs().inputs.empty());
     QCOMPARE(l.inputs().first_seq, before + 1);
+}
+
+void tst_inputs::whatWentIntoEarlierLivesIsKept() {
+    lab::laboratory l({.seed = 3, .running = false, .as_fast_as_possible = true});
+    const lab::id_t c = l.call(lab::new_context{}, "you").id;
+    l.call(lab::cancel_context{.context = c}, "you");
+    const std::uint64_t end = l.log().last_seq();
+    const auto s = std::make_shared<lab::scenario>(lab::find_scenario("deadline-tree"));
+    l.call(lab::reset_lab{.with = s});
+    l.call(lab::new_context{}, "api");
+    const std::uint64_t afterwards = l.log().last_seq();
+    l.call(lab::reset_lab{});
+    const std::vector<lab::life> all = l.lives();
+    QCOMPARE(all.size(), std::size_t(3));
+    QCOMPARE(all[0].seed, std::int64_t(3));
+    QCOMPARE(all[0].first_seq, std::uint64_t(1));
+    QCOMPARE(all[0].inputs.size(), std::size_t(2));
+    QCOMPARE(all[0].here.seq, end);
+    QCOMPARE(all[1].with, s);
+    QCOMPARE(all[1].first_seq, end + 1);
+    QCOMPARE(all[1].here.seq, afterwards); // what had not been played is not played at the end
+    QCOMPARE(all[1].inputs.size(), std::size_t(1));
+    QCOMPARE(all[1].inputs[0].who, std::string("api"));
+    QCOMPARE(all[2].first_seq, all[1].here.seq + 1);
+    QVERIFY(all[2].inputs.empty());
+    for (std::size_t i = 0; i < 2; ++i) {
+        const std::vector<lab::event> events =
+            l.log().read(all[i].first_seq - 1, all[i].here.seq + 1 - all[i].first_seq);
+        QCOMPARE(lab::check_replay(all[i], lab::log_view(events)), std::string());
+    }
 }
 
 void tst_inputs::timeDoesNotPassTheNextTimer() {
