@@ -38,7 +38,8 @@ life& life_of(std::vector<life>& lives, std::uint64_t seq) {
 }
 
 template <class Take>
-opened_recording read_all(const std::filesystem::path& file, Take take) {
+opened_recording read_all(const std::filesystem::path& file, Take take,
+                          const reading_progress& progress = {}) {
     recording_reader r(file);
     opened_recording all{.header = r.header(), .lives = {r.header().first}, .damage = {}};
     std::vector<input> inputs;
@@ -48,6 +49,10 @@ opened_recording read_all(const std::filesystem::path& file, Take take) {
         std::move(b.lives.begin(), b.lives.end(), std::back_inserter(all.lives));
         std::move(b.inputs.begin(), b.inputs.end(), std::back_inserter(inputs));
         std::move(b.notes.begin(), b.notes.end(), std::back_inserter(notes));
+        if (progress && !progress(r.position(), r.size())) {
+            all.given_up = true;
+            break;
+        }
     }
     const auto by_seq = [](const auto& a, const auto& b) { return a.first_seq < b.first_seq; };
     std::stable_sort(all.lives.begin() + 1, all.lives.end(), by_seq);
@@ -102,10 +107,12 @@ recording load_recording(const std::filesystem::path& file) {
     return {std::move(r.header), std::move(events), std::move(r.lives), std::move(r.damage)};
 }
 
-opened_recording open_recording(const std::filesystem::path& file, event_log& log) {
-    return read_all(file, [&](std::vector<event>& block) {
+opened_recording open_recording(const std::filesystem::path& file, event_log& log,
+                                const reading_progress& progress) {
+    const auto take = [&](std::vector<event>& block) {
         for (event& e : block) log.append(std::move(e));
-    });
+    };
+    return read_all(file, take, progress);
 }
 
 } // namespace lab

@@ -6,6 +6,7 @@
 #include "lab/recording_writer.h"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -56,7 +57,13 @@ struct opened_recording {
     recording_header header;
     std::vector<life> lives;
     std::optional<recording_damage> damage;
+    bool given_up = false; ///< it was not read to its end, because nobody wanted that any more
 };
-opened_recording open_recording(const std::filesystem::path& file, event_log& log);
+
+/// Called after each block with how many bytes of how many have been read. False: give up.
+using reading_progress = std::function<bool(std::uint64_t bytes, std::uint64_t of)>;
+
+opened_recording open_recording(const std::filesystem::path& file, event_log& log,
+                                const reading_progress& progress = {});
 
 } // namespace lab

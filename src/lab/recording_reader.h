@@ -43,6 +43,9 @@ class recording_reader {
     const std::optional<recording_damage>& damage() const { return damage_; }
 
     std::uint64_t last_seq() const { return last_seq_; }
+    /// How far it has come, in bytes, and how many there are.
+    std::uint64_t position() const { return offset_; }
+    std::uint64_t size() const { return size_; }
     const std::string& where() const { return where_; }
 
   private:

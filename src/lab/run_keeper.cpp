@@ -39,7 +39,7 @@ class run_keeper::pen {
         if (!writer_) writer_.emplace(new_run(folder_), header_);
         std::optional<input_error> unreadable;
         try {
-            if (lives) writer_->append(lives());
+            if (lives) append_lives(lives());
         } catch (const input_error& e) {
             unreadable = e; // no reason not to keep the events
         }
@@ -55,11 +55,21 @@ class run_keeper::pen {
     }
 
   private:
+    /// Lives that were over when this was called last have nothing new.
+    void append_lives(const std::vector<life>& all) {
+        for (const life& l : all) {
+            if (l.first_seq < life_) continue;
+            life_ = l.first_seq;
+            writer_->append(l);
+        }
+    }
+
     const event_log& log_;
     const recording_header& header_;
     const std::filesystem::path& folder_;
     std::optional<recording_writer> writer_;
     std::uint64_t seen_ = 0;
+    std::uint64_t life_ = 0; ///< the life that went on when they were asked for last, by its first event
 };
 
 run_keeper::run_keeper(const event_log& log, recording_header header, life_source lives,

@@ -10,11 +10,12 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 /// Records a running laboratory, so that a crash loses no more than its last second.
 ///
 ///     lab::laboratory lab(...);
-///     lab::run_keeper keeper(lab.log(), header, [&] { return lab.inputs(); });
+///     lab::run_keeper keeper(lab.log(), header, [&] { return lab.lives(); });
 ///
 /// A thread of its own follows the log. While something happens it writes twice a second, and what it has
 /// written is on the disk; while nothing happens it sleeps. What it writes is a recording like any other, in
@@ -28,8 +29,9 @@ namespace lab {
 
 class run_keeper {
   public:
-    /// Gives the life that goes on now; called on the keeper's thread. Empty: inputs are not recorded.
-    using life_source = std::function<life()>;
+    /// Gives the lives that are in the log, in their order; called on the keeper's thread. Empty: inputs are
+    /// not recorded.
+    using life_source = std::function<std::vector<life>()>;
 
     run_keeper(const event_log& log, recording_header header, life_source lives,
                std::filesystem::path folder);

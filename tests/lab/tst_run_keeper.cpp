@@ -23,6 +23,7 @@ class tst_run_keeper : public QObject {
     void init() { dir.emplace(); }
     void whatHappensIsOnTheDiskWithinASecond();
     void anOrderlyEndRemovesTheFile();
+    void whatWentIntoALifeIsKeptThoughItEndedAtOnce();
     void itEndsAtOnceWhileNothingHappens();
     void aKilledProgramLosesAtMostItsLastSecond();
     void aRunThatIsStillRecordedIsNotOffered();
@@ -44,7 +45,7 @@ void tst_run_keeper::whatHappensIsOnTheDiskWithinASecond() {
     lab::life life;
     life.inputs.push_back({.seq = 1, .who = "you", .what = lab::sweep{}});
     lab::run_keeper keeper(
-        log, {.program = "test"}, [&] { return life; }, folder());
+        log, {.program = "test"}, [&] { return std::vector{life}; }, folder());
     for (std::uint64_t n = 1; n <= 3; ++n) {
         log.append({.kind = lab::event_kind::note, .text = "one more"});
         QTRY_COMPARE_WITH_TIMEOUT(keeper.safe_seq(), n, 30'000);
@@ -68,6 +69,26 @@ void tst_run_keeper::anOrderlyEndRemovesTheFile() {
                  QFile::Permissions{});
     }
     QVERIFY(std::filesystem::is_empty(folder()));
+}
+
+void tst_run_keeper::whatWentIntoALifeIsKeptThoughItEndedAtOnce() {
+    lab::laboratory l({.running = false, .as_fast_as_possible = true});
+    lab::run_keeper keeper(
+        l.log(), {.first = l.lives().front()}, [&] { return l.lives(); }, folder());
+    QTRY_VERIFY_WITH_TIMEOUT(keeper.safe_seq() > 0, 30'000);
+    const auto s = std::make_shared<lab::scenario>(lab::find_scenario("leak"));
+    l.call(lab::new_context{}, "you");
+    l.call(lab::reset_lab{.with = s}, "you");
+    l.call(lab::new_context{}, "you");
+    l.call(lab::sweep{}, "you");
+    l.call(lab::reset_lab{}, "you");
+    QTRY_COMPARE_WITH_TIMEOUT(keeper.safe_seq(), l.log().last_seq(), 30'000);
+    const lab::recording r = lab::load_recording(keeper.file());
+    QCOMPARE(r.lives.size(), std::size_t(3));
+    QCOMPARE(r.lives[0].inputs.size(), std::size_t(1));
+    QCOMPARE(r.lives[1].with->name, s->name);
+    QCOMPARE(r.lives[1].inputs.size(), std::size_t(2));
+    QVERIFY(r.lives[2].inputs.empty());
 }
 
 void tst_run_keeper::itEndsAtOnceWhileNothingHappens() {
