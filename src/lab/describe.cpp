@@ -3,6 +3,7 @@
 
 #include "lab/durations.h"
 
+#include <algorithm>
 #include <sstream>
 
 namespace lab {
@@ -71,6 +72,14 @@ struct in_words {
 
 std::string describe(const command& c) {
     return std::visit(in_words{}, c);
+}
+
+bool describes_clock(std::string_view text) {
+    static constexpr std::string_view whole[] = {"run", "pause", "hold"};
+    static constexpr std::string_view begins[] = {"step: ", "advance by ", "play to the end", "speed ",
+                                                  "clock: "};
+    return std::ranges::find(whole, text) != std::end(whole) ||
+           std::ranges::any_of(begins, [&](std::string_view b) { return text.starts_with(b); });
 }
 
 } // namespace lab
