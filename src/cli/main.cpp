@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "cli/diff.h"
 #include "cli/export.h"
 #include "cli/oracle.h"
 #include "cli/run.h"
@@ -29,6 +30,8 @@ struct command {
 
 /// The subcommands, as `--help` lists them. Each lives in src/cli/<name>.cpp.
 constexpr command commands[] = {
+    {"diff", "LEFT RIGHT", "lay two runs side by side: where they part, and what came of it",
+     cli::diff_command},
     {"export", "SCENARIO", "write a scenario as a program, or its run as a trace", cli::export_command},
     {"oracle", "[FILE]", "run a script of context operations and print what was observed",
      cli::oracle_command},

@@ -3,7 +3,10 @@
 
 #include "cli/event_text.h"
 #include "cli/options.h"
+#include "cli/tree_text.h"
 #include "cli/usage_error.h"
+#include "lab/moments.h"
+#include "lab/narration.h"
 #include "lab/recording_file.h"
 #include "lab/state_json.h"
 
@@ -21,6 +24,7 @@ constexpr const char* help =
     "1.\n\n"
     "  --at SEQ          only up to this event\n"
     "  --format FORMAT   text, one sentence an event (the default); ndjson; or perfetto, a Chrome trace\n"
+    "  --tree            the event and the tree of contexts and workers after it, instead\n"
     "  --state FILE      write the picture at that event as JSON instead; - is standard output\n";
 
 void write_state(const std::string& file, const std::vector<lab::event>& events) {
@@ -36,12 +40,23 @@ void write_state(const std::string& file, const std::vector<lab::event>& events)
     if (!out) throw usage_error("--state " + file + ": cannot be written");
 }
 
+/// The moment after the last of the events.
+void write_moment(const std::vector<lab::event>& events) {
+    const lab::moments all{std::span(events)};
+    const lab::state picture = all.at(events.size());
+    if (!events.empty())
+        std::cout << lab::clock_text(events.back().at) << ", event " << events.back().seq << ": "
+                  << lab::sentence(events.back(), picture) << '\n';
+    write_tree(std::cout, picture);
+}
+
 } // namespace
 
 int show_command(std::span<const std::string> arguments) {
     constexpr auto most = std::numeric_limits<std::int64_t>::max();
-    const options o(arguments,
-                    {.valued = {"--at", "--format", "--state"}, .flags = {"--help"}, .most_others = 1});
+    const options o(
+        arguments,
+        {.valued = {"--at", "--format", "--state"}, .flags = {"--tree", "--help"}, .most_others = 1});
     if (o.has("--help")) {
         std::cout << help;
         return 0;
@@ -57,7 +72,8 @@ int show_command(std::span<const std::string> arguments) {
                           std::to_string(r.events.size()) + " events");
     if (at) r.events.resize(static_cast<std::size_t>(*at));
     if (state) write_state(*state, r.events);
-    if (!state || o.text("--format")) write(std::cout, r.events);
+    if (o.has("--tree")) write_moment(r.events);
+    if (o.text("--format") || !(state || o.has("--tree"))) write(std::cout, r.events);
     std::cout.flush();
     if (!r.damage) return 0;
     std::cerr << r.damage->text(o.others()[0]) << '\n';
