@@ -154,6 +154,8 @@ std::vector<Selection> CallsModel::takeNew() {
 }
 
 void CallsModel::update() {
+    const lab::state& s = m_session.state();
+    if (s.clients().size() < m_clientsSeen || s.requests().size() < m_requestsSeen) return rebuild();
     const std::vector<Selection> fresh = takeNew();
     if (!fresh.empty()) {
         beginInsertRows({}, 0, static_cast<int>(fresh.size()) - 1);

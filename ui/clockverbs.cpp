@@ -131,10 +131,11 @@ void ClockVerbs::update() {
     const bool isVirtual = clock.mode == lab::clock_mode::virtual_time;
     m_virtual->setChecked(isVirtual);
     m_real->setChecked(!isVirtual);
-    m_faster->setEnabled(isVirtual && clock.speed < fastest);
-    m_slower->setEnabled(isVirtual && clock.speed > slowest);
+    const bool now = m_session.whyNotNow().isEmpty();
+    m_faster->setEnabled(now && isVirtual && clock.speed < fastest);
+    m_slower->setEnabled(now && isVirtual && clock.speed > slowest);
     // The real clock runs, whoever asks it to stand still.
-    m_runPause->setEnabled(isVirtual || !clock.running);
-    m_step->setEnabled(isVirtual);
-    for (QAction* size : std::as_const(m_sizes)) size->setEnabled(isVirtual);
+    m_runPause->setEnabled(now && (isVirtual || !clock.running));
+    m_step->setEnabled(now && isVirtual);
+    for (QAction* size : std::as_const(m_sizes)) size->setEnabled(now && isVirtual);
 }

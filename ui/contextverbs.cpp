@@ -60,13 +60,11 @@ void ContextVerbs::makeNewChild() {
         if (kind == lab::context_kind::after_func) m_kinds->addSeparator();
     }
     m_newChildMenu = new QAction(Icons::icon(QStringLiteral("add")), tr("New child"), this);
-    m_newChildMenu->setToolTip(tr("Derive a context from the selected one (N, then C T D V O A)"));
     m_newChildMenu->setMenu(m_kinds);
 }
 
 void ContextVerbs::makeOthers() {
     m_newWorker = new QAction(Icons::icon(QStringLiteral("worker")), tr("New worker…"), this);
-    m_newWorker->setToolTip(tr("Start a worker with the selected context (N, then G)"));
     m_newWorker->setShortcut(QKeySequence(QStringLiteral("N, G")));
     connect(m_newWorker, &QAction::triggered, this, [this] { openNewWorker(); });
 
@@ -140,20 +138,31 @@ void ContextVerbs::open(FormDialog* dialog, Selection::Sort sort) {
 
 void ContextVerbs::updateEnabled() {
     const lab::context_info* c = m_session.state().context(target());
-    const bool active = c && c->state == lab::context_state::active;
+    const QString whyNot = m_session.whyNotNow();
+    for (QAction* action : std::as_const(m_newChild)) action->setEnabled(whyNot.isEmpty());
+    m_newChildMenu->setEnabled(whyNot.isEmpty());
+    m_newWorker->setEnabled(whyNot.isEmpty());
+    const bool active = whyNot.isEmpty() && c && c->state == lab::context_state::active;
     m_cancel->setEnabled(active && lab::owns_done(c->kind));
     m_cancelWithCause->setEnabled(active && lab::takes_cancel_cause(c->kind));
     QString why = tr("Cancel the selected context and everything derived from it (Del)");
-    if (!c)
+    if (!whyNot.isEmpty())
+        why = whyNot;
+    else if (!c)
         why = tr("Select a context first");
     else if (!active)
         why = tr("%1 is done already").arg(LabText::title(*c));
     else if (!lab::owns_done(c->kind))
         why = tr("%1 has no cancel function").arg(LabText::of(lab::go_name(c->kind)));
     m_cancel->setToolTip(why);
-    m_cancelWithCause->setToolTip(m_cancelWithCause->isEnabled()
-                                      ? tr("Cancel it and say why (Shift+Del)")
+    m_newChildMenu->setToolTip(
+        whyNot.isEmpty() ? tr("Derive a context from the selected one (N, then C T D V O A)") : whyNot);
+    m_newWorker->setToolTip(whyNot.isEmpty() ? tr("Start a worker with the selected context (N, then G)")
+                                             : whyNot);
+    m_cancelWithCause->setToolTip(m_cancelWithCause->isEnabled() ? tr("Cancel it and say why (Shift+Del)")
+                                  : !whyNot.isEmpty()
+                                      ? whyNot
                                       : tr("Only WithCancelCause takes a cause when it is cancelled"));
     const auto& counts = m_session.state().counts();
-    m_sweep->setEnabled(counts.canceled + counts.expired > 0);
+    m_sweep->setEnabled(whyNot.isEmpty() && counts.canceled + counts.expired > 0);
 }

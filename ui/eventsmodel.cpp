@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "eventsmodel.h"
 
+#include "canvas/theme.h"
 #include "labtext.h"
 #include "type.h"
 
@@ -15,9 +16,9 @@ constexpr std::size_t lookBack = 300'000;
 
 EventsModel::EventsModel(SessionModel& session, std::size_t most, QObject* parent)
     : QAbstractTableModel(parent), m_session(session), m_most(most) {
-    connect(&m_session, &SessionModel::changed, this, &EventsModel::update);
-    connect(&m_session, &SessionModel::restarted, this, [this] {
-        m_filter = {};
+    connect(&m_session, &SessionModel::logGrew, this, &EventsModel::update);
+    connect(&m_session, &SessionModel::restarted, this, [this](bool resembles) {
+        if (!resembles) m_filter = {};
         rebuild();
     });
     rebuild();
@@ -46,23 +47,31 @@ QVariant EventsModel::headerData(int section, Qt::Orientation orientation, int r
     }
 }
 
-std::size_t EventsModel::indexAt(int row) const {
-    if (m_filter == Selection{}) return static_cast<std::size_t>(row);
-    return static_cast<std::size_t>(m_matching[static_cast<std::size_t>(row)] -
-                                    m_session.events().front().seq);
+std::uint64_t EventsModel::seqAt(int row) const {
+    if (row < 0 || row >= rowCount()) return 0;
+    if (m_filter == Selection{}) return m_session.shownLife().first + static_cast<std::uint64_t>(row);
+    return m_matching[static_cast<std::size_t>(row)];
+}
+
+int EventsModel::rowOf(std::uint64_t seq) const {
+    if (m_filter == Selection{}) {
+        const History::Life& life = m_session.shownLife();
+        return seq < life.first ? -1 : std::min(static_cast<int>(seq - life.first), m_rows - 1);
+    }
+    const auto after = std::upper_bound(m_matching.begin(), m_matching.end(), seq);
+    return static_cast<int>(after - m_matching.begin()) - 1;
 }
 
 const lab::event* EventsModel::eventAt(int row) const {
-    const auto& events = m_session.events();
-    if (row < 0 || row >= rowCount() || events.empty()) return nullptr;
-    const std::size_t i = indexAt(row);
-    return i < events.size() ? &events[i] : nullptr;
+    const std::uint64_t seq = seqAt(row);
+    return seq == 0 ? nullptr : &m_session.history().event(seq);
 }
 
 QVariant EventsModel::data(const QModelIndex& index, int role) const {
     const lab::event* e = index.isValid() ? eventAt(index.row()) : nullptr;
     if (!e) return {};
     if (role == Qt::FontRole && index.column() == Time) return Type::font(Type::Rank::SmallCode);
+    if (role == Qt::ForegroundRole && e->seq > m_session.shownSeq()) return theme().mutedText;
     if (role == SequenceRole) return QVariant::fromValue(e->seq);
     if (role == Qt::ToolTipRole && index.column() == Sentence) role = Qt::DisplayRole;
     if (role != Qt::DisplayRole) return {};
@@ -72,7 +81,7 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
     case Kind:
         return LabText::of(lab::to_string(e->kind)).replace(QLatin1Char('_'), QLatin1Char(' '));
     case Sentence:
-        return LabText::of(m_session.sentence(indexAt(index.row())));
+        return LabText::of(m_session.history().sentence(e->seq));
     default:
         return {};
     }
@@ -80,11 +89,14 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
 
 Selection EventsModel::subjectOf(int row) const {
     const lab::event* e = eventAt(row);
-    if (!e) return {};
-    if (e->worker) return {Selection::Sort::Worker, e->worker};
-    if (e->request) return {Selection::Sort::Request, e->request};
-    if (e->client) return {Selection::Sort::Client, e->client};
-    return e->context ? Selection{Selection::Sort::Context, e->context} : Selection{};
+    return e ? subjectOf(*e) : Selection{};
+}
+
+Selection EventsModel::subjectOf(const lab::event& event) {
+    if (event.worker) return {Selection::Sort::Worker, event.worker};
+    if (event.request) return {Selection::Sort::Request, event.request};
+    if (event.client) return {Selection::Sort::Client, event.client};
+    return event.context ? Selection{Selection::Sort::Context, event.context} : Selection{};
 }
 
 bool EventsModel::concerns(const lab::event& event, Selection what) {
@@ -112,40 +124,35 @@ void EventsModel::setFilter(Selection what) {
 
 void EventsModel::rebuild() {
     beginResetModel();
-    const auto& events = m_session.events();
+    const History::Life& life = m_session.shownLife();
     m_matching.clear();
     m_rows = 0;
+    m_seen = life.last;
     if (m_filter == Selection{}) {
-        m_rows = static_cast<int>(events.size());
+        m_rows = static_cast<int>(life.last + 1 - life.first);
     } else {
-        const std::size_t oldest = events.size() > lookBack ? events.size() - lookBack : 0;
-        for (std::size_t i = events.size(); i > oldest && m_matching.size() < m_most; --i)
-            if (concerns(events[i - 1], m_filter)) m_matching.push_front(events[i - 1].seq);
+        const std::uint64_t oldest = std::max(life.first, life.last > lookBack ? life.last - lookBack : 1);
+        for (std::uint64_t seq = life.last; seq >= oldest && m_matching.size() < m_most; --seq)
+            if (concerns(m_session.history().event(seq), m_filter)) m_matching.push_front(seq);
     }
-    m_seen = events.empty() ? 0 : events.back().seq;
     endResetModel();
 }
 
 void EventsModel::update() {
-    const auto& events = m_session.events();
-    if (events.empty() || events.back().seq <= m_seen) return;
-    if (m_filter == Selection{}) {
-        beginInsertRows({}, m_rows, static_cast<int>(events.size()) - 1);
-        m_rows = static_cast<int>(events.size());
-        endInsertRows();
-    } else {
-        appendFiltered(m_seen);
-    }
-    m_seen = events.back().seq;
+    const History::Life& life = m_session.shownLife();
+    if (life.last <= m_seen) return;
+    const std::uint64_t after = std::exchange(m_seen, life.last);
+    if (m_filter != Selection{}) return appendFiltered(after);
+    const int rows = static_cast<int>(life.last + 1 - life.first);
+    beginInsertRows({}, m_rows, rows - 1);
+    m_rows = rows;
+    endInsertRows();
 }
 
 void EventsModel::appendFiltered(std::uint64_t after) {
-    const auto& events = m_session.events();
     std::vector<std::uint64_t> fresh;
-    const std::uint64_t first = events.front().seq;
-    for (std::size_t i = after < first ? 0 : static_cast<std::size_t>(after - first + 1); i < events.size();
-         ++i)
-        if (concerns(events[i], m_filter)) fresh.push_back(events[i].seq);
+    for (std::uint64_t seq = after + 1; seq <= m_seen; ++seq)
+        if (concerns(m_session.history().event(seq), m_filter)) fresh.push_back(seq);
     if (fresh.empty()) return;
     const int rows = static_cast<int>(m_matching.size());
     beginInsertRows({}, rows, rows + static_cast<int>(fresh.size()) - 1);

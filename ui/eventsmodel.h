@@ -28,6 +28,11 @@ class EventsModel : public QAbstractTableModel {
     Selection filter() const { return m_filter; }
     /// What the row's event is about.
     Selection subjectOf(int row) const;
+    static Selection subjectOf(const lab::event& event);
+    /// The row's event; 0: there is no such row.
+    std::uint64_t seqAt(int row) const;
+    /// That of the last event shown up to `seq`; -1: there is none.
+    int rowOf(std::uint64_t seq) const;
 
     static bool concerns(const lab::event& event, Selection what);
 
@@ -36,7 +41,6 @@ class EventsModel : public QAbstractTableModel {
     void rebuild();
     void appendFiltered(std::uint64_t after);
     const lab::event* eventAt(int row) const;
-    std::size_t indexAt(int row) const;
 
     SessionModel& m_session;
     std::size_t m_most;

@@ -40,7 +40,8 @@ EventsPanel::EventsPanel(SessionModel& session, QWidget* parent)
     connect(m_model, &QAbstractItemModel::rowsInserted, this, &EventsPanel::followIfWanted);
     connect(m_model, &QAbstractItemModel::modelReset, this, &EventsPanel::followIfWanted);
     connect(m_table, &QAbstractItemView::clicked, this, &EventsPanel::stepTo);
-    connect(m_table, &QAbstractItemView::activated, this, &EventsPanel::stepTo);
+    connect(m_table, &QAbstractItemView::activated, this, &EventsPanel::showMoment);
+    connect(&m_session, &SessionModel::momentChanged, this, &EventsPanel::followMoment);
     // Scrolling away from the end is how people say "hold still".
     connect(m_table->verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] {
         const QScrollBar* bar = m_table->verticalScrollBar();
@@ -94,11 +95,27 @@ void EventsPanel::showCount() {
 
 void EventsPanel::followIfWanted() {
     showCount();
-    if (m_follow->isChecked() && isVisible()) m_table->scrollToBottom();
+    if (m_follow->isChecked() && m_session.live() && isVisible()) m_table->scrollToBottom();
+}
+
+void EventsPanel::showMoment(const QModelIndex& index) {
+    stepTo(index);
+    if (const std::uint64_t seq = m_model->seqAt(index.row())) m_session.showMoment(seq);
+}
+
+/// The event whose moment is shown is the current row; what comes after it is paler.
+void EventsPanel::followMoment() {
+    m_table->viewport()->update();
+    if (m_session.live()) return followIfWanted();
+    const int row = m_model->rowOf(m_session.shownSeq());
+    if (row < 0) return m_table->clearSelection();
+    m_table->selectRow(row);
+    m_table->scrollTo(m_model->index(row, EventsModel::Time));
 }
 
 void EventsPanel::stepTo(const QModelIndex& index) {
     m_follow->setChecked(index.row() + 1 == m_model->rowCount());
     if (const Selection subject = m_model->subjectOf(index.row()); !(subject == Selection{}))
         m_session.select(subject);
+    if (!m_session.live()) m_session.showMoment(m_model->seqAt(index.row()));
 }

@@ -9,7 +9,8 @@ class ElidedLabel;
 class QCheckBox;
 class QTableView;
 
-/// What happened, one plain sentence a line, newest last. Follows the log while its end is in view.
+/// What happened, one plain sentence a line, newest last. Follows the log while its end is in view. Return or
+/// a double click shows the moment of an event; in the past a click does.
 class EventsPanel : public QWidget {
     Q_OBJECT
   public:
@@ -24,6 +25,8 @@ class EventsPanel : public QWidget {
     void showCount();
     void followIfWanted();
     void fitToFont();
+    void showMoment(const QModelIndex& index);
+    void followMoment();
     void stepTo(const QModelIndex& index);
 
     SessionModel& m_session;

@@ -183,12 +183,14 @@ void HttpPanel::setServer(const QString& address, const QString& problem) {
 void HttpPanel::refresh() {
     const bool any = m_calls->rowCount() > 0;
     m_list->setCurrentWidget(any ? static_cast<QWidget*>(m_table) : m_empty);
-    m_send->setEnabled(!m_address.isEmpty());
+    const QString whyNot = m_session.whyNotNow();
+    m_send->setEnabled(!m_address.isEmpty() && whyNot.isEmpty());
+    m_send->setToolTip(whyNot);
     bool inFlight = false;
     const auto& clients = m_session.state().clients();
     for (auto c = clients.rbegin(); c != clients.rend() && c - clients.rbegin() < 2 * mostAtOnce; ++c)
         inFlight = inFlight || !c->ended;
-    m_abort->setEnabled(inFlight);
+    m_abort->setEnabled(inFlight && whyNot.isEmpty());
     showNotice();
 }
 
@@ -214,7 +216,7 @@ void HttpPanel::showProblem(const QString& text, QWidget* at) {
 
 void HttpPanel::send() {
     m_problem.clear();
-    if (m_address.isEmpty()) return;
+    if (m_address.isEmpty() || !m_session.whyNotNow().isEmpty()) return;
     for (DurationEdit* edit : {m_timeout, m_abortAfter})
         if (!edit->isAcceptable()) return showProblem(edit->problem(), edit);
     const QString path = m_path->currentText().trimmed();

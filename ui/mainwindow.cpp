@@ -10,8 +10,10 @@
 #include "httppanel.h"
 #include "inspector.h"
 #include "outlinepanel.h"
+#include "pastbar.h"
 #include "scenarios.h"
 #include "statusline.h"
+#include "timetravel.h"
 #include "transportbar.h"
 #include "type.h"
 
@@ -35,7 +37,8 @@ constexpr double presenterScale = 1.5;
 
 MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     : QMainWindow(parent), m_session(session), m_memory(memory), m_scenarios(new Scenarios(session, this)),
-      m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)) {
+      m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)),
+      m_timeTravel(new TimeTravel(session, this)) {
     setWindowTitle(QStringLiteral("ctxlab"));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     makeActions();
@@ -68,6 +71,9 @@ void MainWindow::makeCentre() {
     m_tree->setAccessibleName(tr("Context tree"));
     auto* inner = new QVBoxLayout(frame);
     inner->setContentsMargins(1, 1, 1, 1);
+    m_past = new PastBar(m_session, *m_timeTravel, frame);
+    inner->setSpacing(0);
+    inner->addWidget(m_past);
     inner->addWidget(m_tree);
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);

@@ -11,10 +11,12 @@ class EventsPanel;
 class HttpPanel;
 class Inspector;
 class OutlinePanel;
+class PastBar;
 class QActionGroup;
 class QDockWidget;
 class Scenarios;
 class StatusLine;
+class TimeTravel;
 class TimelineCanvas;
 class TransportBar;
 class TreeCanvas;
@@ -36,6 +38,7 @@ class MainWindow : public QMainWindow {
     Scenarios& scenarios() { return *m_scenarios; }
     ContextVerbs& contextVerbs() { return *m_contextVerbs; }
     ClockVerbs& clockVerbs() { return *m_clockVerbs; }
+    TimeTravel& timeTravel() { return *m_timeTravel; }
     TreeCanvas* tree() { return m_tree; }
 
   public slots:
@@ -84,6 +87,8 @@ class MainWindow : public QMainWindow {
     Scenarios* m_scenarios = nullptr;
     ContextVerbs* m_contextVerbs = nullptr;
     ClockVerbs* m_clockVerbs = nullptr;
+    TimeTravel* m_timeTravel = nullptr;
+    PastBar* m_past = nullptr;
     TreeCanvas* m_tree = nullptr;
     TimelineCanvas* m_timeline = nullptr;
     Inspector* m_inspector = nullptr;

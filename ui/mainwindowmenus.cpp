@@ -12,6 +12,7 @@
 #include "scenarios.h"
 #include "shortcutsheet.h"
 #include "statusline.h"
+#include "timetravel.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -117,6 +118,8 @@ void MainWindow::makeMenus() {
     context->addAction(m_contextVerbs->sweep());
     context->addAction(m_do.deselect);
     makeClockMenu();
+    QMenu* past = menuBar()->addMenu(tr("&Past"));
+    past->addActions(m_timeTravel->all());
     makeViewMenu();
     QMenu* http = menuBar()->addMenu(tr("&HTTP"));
     http->addAction(m_do.send);
@@ -178,6 +181,7 @@ void MainWindow::makeHelpMenu() {
 
 void MainWindow::giveCanvasKeys() {
     QList<QAction*> keys = m_contextVerbs->all();
+    keys += m_timeTravel->all();
     keys += {m_clockVerbs->runPause(), m_clockVerbs->step(), m_do.find, m_do.fit, m_do.centre, m_do.keys};
     for (QAction* action : std::as_const(keys)) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -195,6 +199,7 @@ void MainWindow::showKeys() {
     clock += {m_clockVerbs->slower(), m_clockVerbs->faster(), m_do.reset};
     auto* sheet = new ShortcutSheet({{tr("Contexts and workers"), m_contextVerbs->all()},
                                      {tr("Clock"), clock},
+                                     {tr("The past"), m_timeTravel->all()},
                                      {tr("HTTP"), {m_do.send, m_do.abort}},
                                      {tr("Looking around"),
                                       {m_do.find, m_do.fit, m_do.centre, m_do.zoomIn, m_do.zoomOut,

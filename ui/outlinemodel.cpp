@@ -3,7 +3,18 @@
 
 #include "labtext.h"
 
-#include <algorithm>
+namespace {
+
+/// A leap over more events than this is a new picture.
+constexpr std::uint64_t mostAtOnce = 20'000;
+
+bool hasSwept(const lab::log_view& events) {
+    for (std::uint64_t seq = events.first(); seq <= events.last(); ++seq)
+        if (events[seq].kind == lab::event_kind::swept) return true;
+    return false;
+}
+
+} // namespace
 
 OutlineModel::OutlineModel(SessionModel& session, QObject* parent)
     : QAbstractItemModel(parent), m_session(session) {
@@ -183,16 +194,10 @@ void OutlineModel::insertRun(int parent, const std::vector<Selection>& run) {
 }
 
 void OutlineModel::update() {
-    const auto& events = m_session.events();
-    if (events.empty() || events.back().seq <= m_seen) return;
-    const std::size_t from =
-        m_seen < events.front().seq ? 0 : static_cast<size_t>(m_seen - events.front().seq + 1);
-    const auto begin = events.begin() + static_cast<std::ptrdiff_t>(from);
-    if (std::any_of(begin, events.end(),
-                    [](const lab::event& e) { return e.kind == lab::event_kind::swept; })) {
-        rebuild();
-        return;
-    }
+    const std::uint64_t until = m_session.shownSeq();
+    if (until == m_seen) return refresh();
+    const lab::log_view fresh(m_session.history().log(), m_seen + 1, until);
+    if (until < m_seen || until - m_seen > mostAtOnce || hasSwept(fresh)) return rebuild();
     int runParent = -1;
     std::vector<Selection> run;
     const auto put = [&](int parent, Selection what) {
@@ -203,7 +208,8 @@ void OutlineModel::update() {
         }
         run.push_back(what);
     };
-    for (auto e = begin; e != events.end(); ++e) {
+    for (std::uint64_t seq = fresh.first(); seq <= fresh.last(); ++seq) {
+        const lab::event* e = fresh.find(seq);
         // A parent may still wait in the run: it must be in before anything can be put under it.
         const bool makesContext = e->kind == lab::event_kind::context_created;
         const bool makesWorker = e->kind == lab::event_kind::worker_started;
@@ -217,7 +223,11 @@ void OutlineModel::update() {
                                                : Selection{Selection::Sort::Worker, e->worker});
     }
     insertRun(runParent, run);
-    m_seen = events.back().seq;
+    m_seen = until;
+    refresh();
+}
+
+void OutlineModel::refresh() {
     if (!m_top.empty())
         emit dataChanged(index(0, 0), index(static_cast<int>(m_top.size()) - 1, ColumnCount - 1));
 }
@@ -232,6 +242,6 @@ void OutlineModel::rebuild() {
         add(nodeOfContext(c.parent), {Selection::Sort::Context, c.id});
     for (const lab::worker_info& w : m_session.state().workers())
         if (nodeOfContext(w.context) >= 0) add(nodeOfContext(w.context), {Selection::Sort::Worker, w.id});
-    m_seen = m_session.state().seq();
+    m_seen = m_session.shownSeq();
     endResetModel();
 }

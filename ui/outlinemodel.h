@@ -44,6 +44,7 @@ class OutlineModel : public QAbstractItemModel {
 
     void update();
     void rebuild();
+    void refresh();
     /// The events of one batch that add rows under one parent, inserted together.
     void insertRun(int parent, const std::vector<Selection>& run);
     void add(int parent, Selection what);

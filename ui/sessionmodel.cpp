@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "sessionmodel.h"
 
-#include "lab/narration.h"
-
 #include <QElapsedTimer>
 
+#include <algorithm>
 #include <limits>
 #include <mutex>
 
@@ -28,7 +27,8 @@ struct SessionModel::Mailbox {
 };
 
 SessionModel::SessionModel(lab::laboratory& laboratory, QObject* parent)
-    : QObject(parent), m_laboratory(laboratory), m_mailbox(std::make_shared<Mailbox>()) {
+    : QObject(parent), m_laboratory(laboratory), m_log(laboratory.log()),
+      m_mailbox(std::make_shared<Mailbox>()) {
     m_mailbox->owner = this;
     m_timer.setInterval(16);
     m_timer.setTimerType(Qt::PreciseTimer);
@@ -45,7 +45,21 @@ bool SessionModel::held() const {
     return m_laboratory.held();
 }
 
+QString SessionModel::whyNotNow() const {
+    if (recorded()) return tr("This is a recording: nothing can be done to it. Fork it, or close it.");
+    if (!live()) return tr("This is the past: return to live, or fork here.");
+    return {};
+}
+
 void SessionModel::post(lab::command command, OnReply onReply) {
+    if (std::holds_alternative<lab::reset_lab>(command))
+        onReply = [this, onReply = std::move(onReply)](const lab::reply& reply) {
+            if (reply.ok()) showLive();
+            if (onReply)
+                onReply(reply);
+            else if (!reply.ok())
+                emit refused(QString::fromStdString(reply.error));
+        };
     auto done = [mailbox = m_mailbox, log = &m_laboratory.log(),
                  onReply = std::move(onReply)](const lab::reply& reply) {
         const std::scoped_lock lock(mailbox->mutex);
@@ -77,55 +91,115 @@ void SessionModel::frame() {
         emit heldChanged(now);
     }
     // While events are still to come, "now" would run ahead of what the views can know.
-    if (caughtUp && m_state.clock().running && !held()) {
-        m_state.set_now(m_laboratory.now());
+    if (caughtUp && live() && m_shown.clock().running && !held()) {
+        m_shown.set_now(m_laboratory.now());
         emit ticked();
     }
 }
 
 /// True if nothing was left in the log.
 bool SessionModel::readFor(std::chrono::nanoseconds limit) {
-    if (m_laboratory.log().last_seq() == m_seen) return true;
+    if (m_laboratory.log().last_seq() == m_log.lastSeq()) return true;
     QElapsedTimer elapsed;
     elapsed.start();
-    const std::uint64_t shapeBefore = m_state.shape_version();
     bool more = true;
-    while (more && std::chrono::nanoseconds(elapsed.nsecsElapsed()) < limit) {
-        auto batch = m_laboratory.log().read(m_seen, batchSize);
-        more = batch.size() == batchSize;
-        fold(std::move(batch));
-    }
-    announce(shapeBefore);
+    while (more && std::chrono::nanoseconds(elapsed.nsecsElapsed()) < limit) more = m_log.advance(batchSize);
+    follow();
     return !more;
 }
 
-void SessionModel::fold(std::vector<lab::event> batch) {
-    for (lab::event& e : batch) {
-        m_seen = e.seq;
-        if (e.kind == lab::event_kind::lab_started) {
-            m_events.clear();
-            m_sentences.clear();
-            m_state.apply(e);
-            select({});
-            emit restarted();
-        } else {
-            m_state.apply(e);
-        }
-        m_sentences.push_back(lab::sentence(e, m_state));
-        m_events.push_back(std::move(e));
+/// After the laboratory's log was read on.
+void SessionModel::follow() {
+    const History::Life last = m_log.lives().back();
+    if (live()) {
+        present(m_log.moments().head(), last, last.first != m_life.first);
+    } else if (!recorded() && last.first == m_life.first) {
+        m_whole = m_log.moments().head();
+        m_life = last;
+    } else if (!recorded()) {
+        m_life = m_log.lifeOf(m_life.first); // its last events may have come in this batch
+        m_whole = m_log.moments().at(m_life.last);
     }
+    emit logGrew();
 }
 
-void SessionModel::announce(std::uint64_t shapeBefore) {
-    if (m_state.shape_version() != shapeBefore) {
-        dropSelectionThatIsGone();
+void SessionModel::present(lab::state shown, History::Life life, bool otherLife) {
+    const bool resembles = m_shown.scenario() == shown.scenario() && m_shown.seed() == shown.seed();
+    const bool shapeChange = otherLife || shown.shape_version() != m_shown.shape_version();
+    m_shown = std::move(shown);
+    m_life = life;
+    if (otherLife) {
+        if (!resembles) select({});
+        emit restarted(resembles);
+    }
+    if (shapeChange) {
+        if (live()) dropSelectionThatIsGone();
         emit shapeChanged();
     }
     emit changed();
 }
 
+void SessionModel::openRecording(std::shared_ptr<const History> recording, const QString& title) {
+    if (!recording || recording->lastSeq() == 0) return;
+    m_recorded = std::move(recording);
+    m_title = title;
+    m_life = {.first = 0}; // of another log
+    showMoment(m_recorded->lastSeq());
+}
+
+void SessionModel::showMoment(std::uint64_t seq) {
+    if (history().lastSeq() == 0) return;
+    seq = std::clamp<std::uint64_t>(seq, 1, history().lastSeq());
+    if (seq == m_cursor && history().lifeOf(seq) == m_life) return;
+    const History::Life life = history().lifeOf(seq);
+    const bool otherLife = life.first != m_life.first;
+    if (otherLife || live()) m_whole = history().moments().at(life.last);
+    m_cursor = seq;
+    present(history().moments().at(seq), life, otherLife);
+    emit momentChanged();
+}
+
+void SessionModel::showTime(lab::lab_time at) {
+    if (history().lastSeq() == 0) return;
+    const bool goesOn = !recorded() && m_life.last == m_log.lastSeq();
+    if (goesOn && at >= whole().now()) return showLive();
+    const std::uint64_t seq = history().seqAt(m_life, at);
+    showMoment(seq);
+    if (at <= m_shown.now()) return;
+    m_shown.set_now(std::min(at, m_whole.now()));
+    emit changed();
+    emit momentChanged();
+}
+
+void SessionModel::showLive() {
+    if (live() && !recorded()) return;
+    const bool otherLog = recorded();
+    m_recorded.reset();
+    m_title.clear();
+    m_cursor = 0;
+    m_whole = {};
+    const History::Life last = m_log.lives().empty() ? History::Life{} : m_log.lives().back();
+    present(m_log.moments().head(), last, otherLog || last.first != m_life.first);
+    emit momentChanged();
+}
+
 void SessionModel::dropSelectionThatIsGone() {
-    if (m_selection.sort == Selection::Sort::Context && !m_state.context(m_selection.id)) select({});
+    const auto there = [this] {
+        switch (m_selection.sort) {
+        case Selection::Sort::None:
+            return true;
+        case Selection::Sort::Context:
+            return m_shown.context(m_selection.id) != nullptr;
+        case Selection::Sort::Worker:
+            return m_shown.worker(m_selection.id) != nullptr;
+        case Selection::Sort::Request:
+            return m_shown.request(m_selection.id) != nullptr;
+        case Selection::Sort::Client:
+            return m_shown.client(m_selection.id) != nullptr;
+        }
+        return false;
+    };
+    if (!there()) select({});
 }
 
 void SessionModel::deliver(std::chrono::nanoseconds limit) {
@@ -137,7 +211,7 @@ void SessionModel::deliver(std::chrono::nanoseconds limit) {
         std::move(m_mailbox->letters.begin(), m_mailbox->letters.end(), std::back_inserter(m_pending));
         m_mailbox->letters.clear();
     }
-    while (!m_pending.empty() && m_pending.front().afterSeq <= m_seen &&
+    while (!m_pending.empty() && m_pending.front().afterSeq <= m_log.lastSeq() &&
            std::chrono::nanoseconds(elapsed.nsecsElapsed()) < limit) {
         const Pending letter = std::move(m_pending.front());
         m_pending.pop_front(); // before the callback, which may post and deliver again

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "history.h"
+
 #ifndef Q_MOC_RUN // Qt 6.4's moc cannot read the standard library's <concepts>
 #include "lab/laboratory.h"
 #endif
@@ -22,9 +24,9 @@ struct Selection {
     friend bool operator==(const Selection&, const Selection&) = default;
 };
 
-/// The window's cursor into the laboratory's event log. Drains the log in batches at 60 Hz, folds it to a
-/// lab::state, and carries the selection. Views draw state() and send commands through post(); nothing in the
-/// window touches a live context.
+/// The window's cursor into a log: into the laboratory's, whose end it drains in batches at 60 Hz, or into a
+/// recording's. Shows the end of it, which is live, or any moment of the past. It carries the selection.
+/// Views draw state() and send commands through post(); nothing in the window touches a live context.
 ///
 /// Thread safety: GUI thread only. Replies arrive from the laboratory's thread through a mailbox.
 /// Lifetime: may die before its laboratory; replies that come later are dropped.
@@ -34,11 +36,28 @@ class SessionModel : public QObject {
     explicit SessionModel(lab::laboratory& laboratory, QObject* parent = nullptr);
     ~SessionModel() override;
 
-    const lab::state& state() const { return m_state; }
-    /// Every event since the last reset, in order; events()[i].seq grows by one.
-    const std::deque<lab::event>& events() const { return m_events; }
-    /// What events()[i] was, in words, as it read at that moment: a name may be swept away later.
-    const std::string& sentence(std::size_t i) const { return m_sentences[i]; }
+    /// The picture that is shown: of this moment, or of one in the past.
+    const lab::state& state() const { return m_shown; }
+    /// The picture at the end of the life that is shown.
+    const lab::state& whole() const { return live() ? m_shown : m_whole; }
+
+    /// What is shown is the laboratory as it is now.
+    bool live() const { return m_cursor == 0; }
+    /// What is shown comes from a file.
+    bool recorded() const { return m_recorded != nullptr; }
+    /// Of the recording; empty without one.
+    const QString& recordingTitle() const { return m_title; }
+    /// Why nothing can be done to what is shown; empty: it can.
+    QString whyNotNow() const;
+
+    /// The log that is shown, and that of the laboratory.
+    const History& history() const { return m_recorded ? *m_recorded : m_log; }
+    const History& liveHistory() const { return m_log; }
+    /// The life that is shown, up to its end.
+    const History::Life& shownLife() const { return m_life; }
+    /// The last event of the picture that is shown; 0: none has been read.
+    std::uint64_t shownSeq() const { return live() ? m_life.last : m_cursor; }
+
     Selection selection() const { return m_selection; }
     bool held() const;
     lab::laboratory& laboratory() { return m_laboratory; }
@@ -47,22 +66,38 @@ class SessionModel : public QObject {
     /// without an onReply is shown through refused().
     void post(lab::command command, std::function<void(const lab::reply&)> onReply = {});
 
+    /// Shows a log that was read from a file instead of the laboratory's, which goes on meanwhile.
+    void openRecording(std::shared_ptr<const History> recording, const QString& title);
+
+    /// Shows the picture after an event of the shown log, also of an earlier life of it.
+    void showMoment(std::uint64_t seq);
+    /// The same, but at a time between two events: the last one before it. Beyond the end of a life that
+    /// goes on, this is live.
+    void showTime(lab::lab_time at);
+
   public slots:
+    /// Back to the laboratory, as it is now.
+    void showLive();
     void select(Selection selection);
     /// Drains everything that is in the log now; for tests and screenshots.
     void drain();
 
   signals:
-    /// After a batch of events was folded in.
+    /// What is shown has changed: a batch of events was folded in, or another moment is shown.
     void changed();
+    /// Events were added to the laboratory's log, whatever is shown.
+    void logGrew();
+    /// Another moment is shown, or the present again.
+    void momentChanged();
     /// Contexts were added or swept: trees must be laid out again.
     void shapeChanged();
     /// The laboratory's time moved; at most 60 times a second, only while it runs.
     void ticked();
     /// A step has stopped inside the library, or was let go.
     void heldChanged(bool held);
-    /// A reset: forget everything.
-    void restarted();
+    /// Another life is shown: forget everything, or, if it plays the same scenario with the same seed as the
+    /// one before, only what went from event to event.
+    void restarted(bool resembles);
     void selectionChanged(Selection selection);
     void refused(const QString& reason);
 
@@ -77,16 +112,19 @@ class SessionModel : public QObject {
 
     void frame();
     bool readFor(std::chrono::nanoseconds limit);
-    void fold(std::vector<lab::event> batch);
-    void announce(std::uint64_t shapeBefore);
+    void follow();
+    void present(lab::state shown, History::Life life, bool otherLife);
     void deliver(std::chrono::nanoseconds limit);
     void dropSelectionThatIsGone();
 
     lab::laboratory& m_laboratory;
-    lab::state m_state;
-    std::deque<lab::event> m_events;
-    std::deque<std::string> m_sentences;
-    std::uint64_t m_seen = 0;
+    History m_log;
+    std::shared_ptr<const History> m_recorded;
+    QString m_title;
+    lab::state m_shown;
+    lab::state m_whole;         ///< while the past is shown
+    History::Life m_life;       ///< shown
+    std::uint64_t m_cursor = 0; ///< the event whose moment is shown; 0: the present
     Selection m_selection;
     bool m_wasHeld = false;
     QTimer m_timer;

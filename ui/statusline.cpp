@@ -63,8 +63,8 @@ QString StatusLine::countsText() const {
 
 void StatusLine::refresh() {
     if (!m_saying.isActive()) {
-        const std::size_t n = m_session.events().size();
-        m_sentence->setText(n == 0 ? QString() : LabText::of(m_session.sentence(n - 1)));
+        const std::uint64_t seq = m_session.shownSeq();
+        m_sentence->setText(seq == 0 ? QString() : LabText::of(m_session.history().sentence(seq)));
     }
     m_counts->setText(countsText());
     const std::size_t leaked = m_session.state().counts().leaked;

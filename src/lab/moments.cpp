@@ -48,14 +48,17 @@ moments::moments(std::span<const event> all, limits l)
     : moments([all](std::uint64_t since) { return all.subspan(std::min<std::size_t>(since, all.size())); },
               l) {}
 
-bool moments::advance(std::size_t most) {
+bool moments::advance(std::size_t most, const visitor& each) {
     while (most > 0) {
         const std::lock_guard lock(mutex_);
         std::span<const event> events = source_(head_.seq());
         if (events.empty()) return false;
         events = events.first(std::min({events.size(), most, batch}));
         most -= events.size();
-        for (const event& e : events) fold(e);
+        for (const event& e : events) {
+            fold(e);
+            if (each) each(e, head_);
+        }
     }
     return true;
 }

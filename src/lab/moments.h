@@ -45,8 +45,11 @@ class moments {
     explicit moments(std::span<const event> all) : moments(all, limits()) {}
     moments(std::span<const event> all, limits l);
 
+    /// Told of every event as it is read, with the picture after it; must not call these moments.
+    using visitor = std::function<void(const event&, const state&)>;
+
     /// Reads on in the log, `most` events at most. True if there may be more. O(1) amortised for each event.
-    bool advance(std::size_t most = SIZE_MAX);
+    bool advance(std::size_t most = SIZE_MAX, const visitor& each = {});
     /// How far it has read.
     std::uint64_t seq() const;
     /// The picture there, so that whoever follows the log need not fold it too.

@@ -62,10 +62,11 @@ class tst_SessionModel : public QObject {
         SessionModel model(laboratory);
         QVERIFY(laboratory.call(child("request")).ok());
         model.drain();
-        QCOMPARE(model.events().back().seq, laboratory.log().last_seq());
-        for (std::size_t i = 0; i < model.events().size(); ++i) {
-            QCOMPARE(model.events()[i].seq, model.events().front().seq + i);
-            QVERIFY(!model.sentence(i).empty());
+        const History& log = model.history();
+        QCOMPARE(log.lastSeq(), laboratory.log().last_seq());
+        for (std::uint64_t seq = 1; seq <= log.lastSeq(); ++seq) {
+            QCOMPARE(log.event(seq).seq, seq);
+            QVERIFY(!log.sentence(seq).empty());
         }
     }
 
@@ -91,7 +92,8 @@ class tst_SessionModel : public QObject {
         QVERIFY(laboratory.call(lab::reset_lab{}).ok());
         model.drain();
         QCOMPARE(restarted.size(), 1);
-        QCOMPARE(model.events().front().kind, lab::event_kind::lab_started);
+        QCOMPARE(model.history().event(model.shownLife().first).kind, lab::event_kind::lab_started);
+        QCOMPARE(model.shownLife().last, model.history().lastSeq());
         QCOMPARE(model.state().contexts().size(), std::size_t(1));
         QCOMPARE(model.selection(), Selection{});
     }

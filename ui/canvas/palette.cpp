@@ -32,6 +32,7 @@ Theme makeLight() {
     t.selection = rgb(0xdbe8ff);
     t.track = rgb(0xe1e6ee);
     t.shadow = QColor(30, 45, 80, 34);
+    t.past = QColor(176, 124, 32, 30);
     t.marks = {rgb(0x4b7cfb), rgb(0x2b5157), rgb(0x8f7412), rgb(0x7c1200),
                rgb(0xac009c), rgb(0x007a54), rgb(0x919296)};
     return t;
@@ -60,6 +61,7 @@ Theme makeDark() {
     t.selection = rgb(0x1b2f52);
     t.track = rgb(0x29313d);
     t.shadow = QColor(0, 0, 0, 110);
+    t.past = QColor(255, 190, 96, 22);
     t.marks = {rgb(0x0655f9), rgb(0x80d6ff), rgb(0xff9d00), rgb(0xe84900),
                rgb(0xaf5781), rgb(0x25a46f), rgb(0x98a1b1)};
     return t;

@@ -22,6 +22,7 @@ constexpr double mostTagText = 150, leastTagText = 58;
 } // namespace
 
 RulerTags::RulerTags(const TimelinePainter::View& view) : m_view(view) {
+    addPlayhead();
     addNow();
     addHover();
     addCancels();
@@ -40,14 +41,28 @@ bool RulerTags::isFree(const QRectF& box) const {
                         [&](const Tag& t) { return t.box.adjusted(-gap, 0, gap, 0).intersects(box); });
 }
 
+void RulerTags::addPlayhead() {
+    if (!m_view.playhead) return;
+    const double x = std::round(m_view.axis.toPixel(*m_view.playhead)) + 0.5;
+    if (x < m_view.axis.left || x > m_view.axis.right()) return;
+    const QFont font = Theme::codeFont(11, QFont::DemiBold);
+    const QString text = QStringLiteral("◀ %1 ▶").arg(momentText(*m_view.playhead));
+    m_lines.push_back({x, theme().accent, Qt::SolidLine});
+    m_tags.push_back({boxAround(x, text, font), text, theme().accent, inkOn(theme().accent), font});
+}
+
 void RulerTags::addNow() {
     const lab::lab_time now = m_view.state->now();
     const double x = std::round(m_view.axis.toPixel(now)) + 0.5;
     if (x < m_view.axis.left || x > m_view.axis.right()) return;
     const QFont font = Theme::codeFont(11, QFont::DemiBold);
     const QString text = momentText(now);
-    m_lines.push_back({x, theme().text, Qt::SolidLine});
-    m_tags.push_back({boxAround(x, text, font), text, theme().text, theme().canvas, font});
+    const QRectF box = boxAround(x, text, font);
+    m_lines.push_back({x, m_view.playhead ? theme().mutedText : theme().text, Qt::SolidLine});
+    if (!m_view.playhead)
+        m_tags.push_back({box, text, theme().text, theme().canvas, font});
+    else if (isFree(box))
+        m_tags.push_back({box, text, theme().track, theme().text, font});
 }
 
 void RulerTags::addHover() {

@@ -35,6 +35,7 @@ class RulerTags {
         Qt::PenStyle style;
     };
 
+    void addPlayhead();
     void addNow();
     void addHover();
     void addCancels();

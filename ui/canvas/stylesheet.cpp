@@ -21,6 +21,8 @@ QLabel[heading="true"] { color: $muted; font-weight: 600; font-size: 12px; }
 QLabel[title="true"] { font-weight: 600; font-size: 18px; }
 QLabel[code="true"], QPlainTextEdit[code="true"], QTextBrowser[code="true"] {
   background: $code; border: 1px solid $border; border-radius: 8px; padding: 8px 10px; }
+QFrame[notice="true"] { background: $noticeTint; border: 0; border-bottom: 1px solid $border;
+  border-top-left-radius: 9px; border-top-right-radius: 9px; }
 QFrame[panel="true"] { background: $panel; border: 1px solid $border; border-radius: 10px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
 QStatusBar { background: $window; color: $muted; }
@@ -182,6 +184,7 @@ QString Theme::styleSheet() const {
         {QStringLiteral("track"), track},
         {QStringLiteral("thumb"), mix(panel, mutedText, 0.45)},
         {QStringLiteral("danger"), color(Mark::Cancelled)},
+        {QStringLiteral("noticeTint"), mix(panel, color(Mark::Deadline), isDark ? 0.16 : 0.14)},
         {QStringLiteral("dangerTint"), mix(control, color(Mark::Cancelled), isDark ? 0.2 : 0.07)},
         {QStringLiteral("dangerHover"), mix(control, color(Mark::Cancelled), isDark ? 0.32 : 0.14)},
     };

@@ -44,6 +44,7 @@ struct Theme {
     QColor selection; ///< fill of selected rows
     QColor track;     ///< empty part of bars and sliders
     QColor shadow;
+    QColor past; ///< a veil over what is not now
     std::array<QColor, markCount> marks;
 
     QColor color(Mark m) const { return marks[static_cast<std::size_t>(m)]; }

@@ -50,6 +50,12 @@ void TimelineCanvas::setState(const lab::state* state) {
     stateChanged();
 }
 
+void TimelineCanvas::setPlayhead(std::optional<lab::lab_time> at) {
+    if (at == d->playhead) return;
+    d->playhead = at;
+    update();
+}
+
 void TimelineCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
     d->lastSeq = d->state ? d->state->seq() : 0;
@@ -169,7 +175,8 @@ TimelinePainter::View TimelineCanvas::Private::view() const {
     v.labelWidth = axis.left;
     v.scroll = bar->value();
     v.selected = selectedLane() >= 0 ? lanes[std::size_t(selectedLane())].thing : Selection{};
-    v.hoverX = hoverX;
+    v.hoverX = scrubbing ? -1 : hoverX;
+    v.playhead = playhead;
     return v;
 }
 
@@ -252,6 +259,7 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
     TimelinePainter::paintLive(painter, view);
     d->paintCorner(painter);
     painter.restore();
+    if (d->playhead) painter.fillRect(rect(), theme().past);
     if (hasFocus() && d->keyboardFocus) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);

@@ -8,9 +8,11 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 /// Requests, contexts and workers as lanes over laboratory time. Draws a lab::state; click selects a lane's
 /// thing, Ctrl+wheel or W/S zooms, A/D or a drag pans, 0 shows everything and follows the clock again.
+/// Dragging in the ruler moves the playhead through the past.
 class TimelineCanvas : public QWidget {
     Q_OBJECT
   public:
@@ -22,6 +24,8 @@ class TimelineCanvas : public QWidget {
 
     /// Not owned; must outlive the canvas or be replaced.
     void setState(const lab::state* state);
+    /// The moment that is shown elsewhere, if that is not the present: what comes after it is paler.
+    void setPlayhead(std::optional<lab::lab_time> at);
     Selection selection() const;
     /// True while the view's right end keeps up with the clock.
     bool followsLive() const;
@@ -45,6 +49,9 @@ class TimelineCanvas : public QWidget {
     void selectionRequested(Selection selection);
     void followLiveChanged(bool on);
     void activated(Selection selection);
+    /// Somebody drags the playhead, or wants it back at the end.
+    void momentRequested(lab::lab_time at);
+    void liveRequested();
 
   protected:
     bool event(QEvent* event) override;

@@ -39,6 +39,8 @@ struct TimelineCanvas::Private {
     void paintCorner(QPainter& painter);
     QRectF corner() const;
     QString toolTip(int lane, double x) const;
+    bool inRuler(QPointF planePoint) const;
+    void scrubTo(double x);
 
     TimelineCanvas* q;
     const lab::state* state = nullptr;
@@ -58,7 +60,8 @@ struct TimelineCanvas::Private {
     double magnification = 1;
     std::uint64_t lastSeq = 0;
 
+    std::optional<lab::lab_time> playhead;
     double hoverX = -1;
     QPointF pressedAt, draggedTo;
-    bool pressed = false, dragging = false, cornerHovered = false;
+    bool pressed = false, dragging = false, scrubbing = false, cornerHovered = false;
 };

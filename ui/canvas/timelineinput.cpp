@@ -65,20 +65,30 @@ QRectF TimelineCanvas::Private::corner() const {
     return {8, 4, std::min(96.0, axis.left - 16), TimelinePainter::rulerHeight - 9};
 }
 
+bool TimelineCanvas::Private::inRuler(QPointF at) const {
+    return at.y() < TimelinePainter::rulerHeight && at.x() >= axis.left && at.x() <= axis.right();
+}
+
+void TimelineCanvas::Private::scrubTo(double x) {
+    placeAxis();
+    emit q->momentRequested(std::max(lab::lab_time(0), axis.toTime(std::clamp(x, axis.left, axis.right()))));
+}
+
 void TimelineCanvas::Private::paintCorner(QPainter& p) {
     const QRectF box = corner();
     const Theme& t = theme();
-    p.setPen(QPen(follow ? t.panelBorder : t.accent, 1));
+    const bool live = follow && !playhead;
+    p.setPen(QPen(live ? t.panelBorder : t.accent, 1));
     p.setBrush(cornerHovered ? t.controlHover : t.control);
     p.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     const QRectF mark(box.left() + 8, box.center().y() - 6, 12, 12);
-    if (follow)
+    if (live)
         paintGlyph(p, Glyph::Disc, t.accent, mark);
     else
         Icons::paint(p, QStringLiteral("follow"), t.accent, mark);
     p.setFont(Theme::uiFont(11, QFont::DemiBold));
     p.setPen(t.text);
-    const QString text = follow ? tr("Live") : tr("Go live");
+    const QString text = live ? tr("Live") : tr("Go live");
     p.drawText(box.adjusted(26, 0, -4, 0), int(Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine), text);
 }
 
@@ -152,7 +162,9 @@ bool TimelineCanvas::event(QEvent* event) {
         const TimelinePainter::View view = d->view();
         const QPointF at = d->inPlane(help->pos());
         const int lane = view.laneAt(at.y());
-        if (lane < 0)
+        if (d->inRuler(at))
+            QToolTip::showText(help->globalPos(), tr("Drag here to look at the past"), this);
+        else if (lane < 0)
             QToolTip::hideText();
         else
             QToolTip::showText(help->globalPos(), d->toolTip(lane, at.x()), this);
@@ -169,6 +181,8 @@ void TimelineCanvas::mousePressEvent(QMouseEvent* event) {
     d->pressed = true;
     d->dragging = false;
     d->pressedAt = d->draggedTo = d->inPlane(event->position());
+    d->scrubbing = event->button() == Qt::LeftButton && d->state && d->inRuler(d->pressedAt);
+    if (d->scrubbing) d->scrubTo(d->pressedAt.x());
 }
 
 void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
@@ -176,9 +190,12 @@ void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
     if (!d->pressed) {
         d->hoverX = at.x() >= d->axis.left && at.x() <= d->axis.right() ? at.x() : -1;
         d->cornerHovered = d->corner().contains(at);
-        setCursor(d->cornerHovered ? Qt::PointingHandCursor : Qt::ArrowCursor);
+        setCursor(d->cornerHovered ? Qt::PointingHandCursor
+                  : d->inRuler(at) ? Qt::SplitHCursor
+                                   : Qt::ArrowCursor);
         return update();
     }
+    if (d->scrubbing) return d->scrubTo(at.x());
     if (!d->dragging && (at - d->pressedAt).manhattanLength() < QApplication::startDragDistance()) return;
     if (!d->dragging && std::abs(at.x() - d->pressedAt.x()) < 2 && std::abs(at.y() - d->pressedAt.y()) < 2)
         return;
@@ -195,8 +212,12 @@ void TimelineCanvas::mouseReleaseEvent(QMouseEvent* event) {
     if (!d->pressed) return;
     d->pressed = false;
     setCursor(Qt::ArrowCursor);
+    if (std::exchange(d->scrubbing, false)) return update();
     if (std::exchange(d->dragging, false) || event->button() != Qt::LeftButton || !d->state) return;
-    if (d->corner().contains(d->inPlane(event->position()))) return d->follow ? fit() : setFollowLive(true);
+    if (d->corner().contains(d->inPlane(event->position()))) {
+        if (d->playhead) emit liveRequested();
+        return d->follow ? fit() : setFollowLive(true);
+    }
     d->updateLanes();
     d->select(d->view().laneAt(d->inPlane(event->position()).y()));
 }

@@ -83,11 +83,19 @@ void TimelinePainter::paintLive(QPainter& p, const View& view) {
     p.setClipRect(QRectF(view.axis.left, rulerHeight, view.axis.width, view.size.height() - rulerHeight));
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) paintLane(p, view, i, true);
     p.restore();
+    if (view.playhead) paintFuture(p, view);
     paintLabels(p, view);
     RulerTags tags(view);
     tags.paintLines(p);
     tags.paintLabels(p);
     tags.paintTags(p);
+}
+
+void TimelinePainter::paintFuture(QPainter& p, const View& view) {
+    const double x = std::max(view.axis.left, view.axis.toPixel(*view.playhead));
+    QColor veil = theme().canvas;
+    veil.setAlphaF(0.62f);
+    p.fillRect(QRectF(x, rulerHeight, view.axis.right() - x, view.size.height() - rulerHeight), veil);
 }
 
 void TimelinePainter::paintRows(QPainter& p, const View& view) {

@@ -25,7 +25,8 @@ class TimelinePainter {
         double scroll = 0; ///< pixels that the lanes are moved up by
         Selection selected;
         int hoveredLane = -1;
-        double hoverX = -1; ///< where the mouse is on the plot; -1: nowhere
+        std::optional<lab::lab_time> playhead; ///< none: the present is shown
+        double hoverX = -1;                    ///< where the mouse is on the plot; -1: nowhere
 
         int firstLane() const { return std::max(0, int(scroll / laneHeight)); }
         int lastLane() const;
@@ -40,6 +41,7 @@ class TimelinePainter {
     static void paintLive(QPainter& painter, const View& view);
 
   private:
+    static void paintFuture(QPainter& painter, const View& view);
     static void paintRows(QPainter& painter, const View& view);
     static void paintRuler(QPainter& painter, const View& view);
     static void paintLabels(QPainter& painter, const View& view);

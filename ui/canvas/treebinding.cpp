@@ -3,15 +3,18 @@
 #include "canvas/treecanvas.h"
 
 TreeCanvas::TreeCanvas(SessionModel* model, QWidget* parent) : TreeCanvas(parent) {
-    setState(&model->state());
+    const auto refresh = [this, model] {
+        setPast(!model->live());
+        setState(&model->state());
+    };
+    refresh();
     setSelection(model->selection());
-    const auto refresh = [this, model] { setState(&model->state()); };
     connect(model, &SessionModel::changed, this, refresh);
     connect(model, &SessionModel::shapeChanged, this, refresh);
     connect(model, &SessionModel::ticked, this, &TreeCanvas::timeChanged);
-    connect(model, &SessionModel::restarted, this, [this, model] {
-        setState(&model->state());
-        restart();
+    connect(model, &SessionModel::restarted, this, [this, refresh](bool resembles) {
+        refresh();
+        if (!resembles) restart();
     });
     connect(model, &SessionModel::selectionChanged, this, &TreeCanvas::setSelection);
     connect(this, &TreeCanvas::selectionRequested, model, &SessionModel::select);

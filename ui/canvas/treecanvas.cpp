@@ -68,9 +68,16 @@ void TreeCanvas::setState(const lab::state* state) {
     stateChanged();
 }
 
+void TreeCanvas::setPast(bool past) {
+    if (past == d->past) return;
+    d->past = past;
+    d->lastSeq = 0;
+    update();
+}
+
 void TreeCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
-    d->lastSeq = d->state ? d->state->seq() : 0;
+    d->lastSeq = d->state && !d->past ? d->state->seq() : 0;
     d->stale = true;
     update();
 }
@@ -144,10 +151,11 @@ void TreeCanvas::Private::updateScene() {
     stale = false;
     const bool hadCards = !scene.isEmpty();
     const bool moved = scene.update(*state);
-    motion.update(scene, clock.elapsed(), ThemeManager::instance().reduceMotion());
+    const bool still = past || ThemeManager::instance().reduceMotion();
+    motion.update(scene, clock.elapsed(), still);
     if (moved) {
         overlay.forgetMinimap();
-        if (hadCards && !ThemeManager::instance().reduceMotion() && q->isVisible()) {
+        if (hadCards && !still && q->isVisible()) {
             layoutStart = clock.elapsed();
             scene.setProgress(0);
         }
@@ -155,7 +163,7 @@ void TreeCanvas::Private::updateScene() {
         overlay.forgetMinimap();
         mapDrawn = clock.elapsed();
     }
-    if (followsShape && (moved || !placed) && !scene.isEmpty()) {
+    if (followsShape && ((moved && !past) || !placed) && !scene.isEmpty()) {
         const Camera to = fitting(scene.bounds(), followLeast);
         placed ? fly(to) : jump(to);
         placed = true;
@@ -307,6 +315,7 @@ void TreeCanvas::paintEvent(QPaintEvent*) {
     d->painter.paint(painter, d->scene, d->motion,
                      {d->camera, d->size(), ratio, id, d->hovered, hasFocus(), now});
     d->overlay.paint(painter, d->scene, d->motion, {d->camera, d->size(), ratio, id, now, d->hoveredPart});
+    if (d->past) painter.fillRect(rect(), theme().past);
     if (hasFocus() && d->keyboardFocus) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);

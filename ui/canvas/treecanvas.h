@@ -23,6 +23,8 @@ class TreeCanvas : public QWidget {
 
     /// Not owned; must outlive the canvas or be replaced.
     void setState(const lab::state* state);
+    /// The state is one of the past: it is tinted, nothing is animated, and it may go back in time.
+    void setPast(bool past);
     Selection selection() const;
     double zoom() const;
     QString filter() const;
