@@ -35,18 +35,18 @@ QPainterPath zigZag(const QRectF& box) {
     return path;
 }
 
-void paintHatch(QPainter& p, const QRectF& box, double radius, const QColor& color) {
-    QPainterPath clip;
-    clip.addRoundedRect(box, radius, radius);
-    p.save();
-    p.setClipPath(clip, Qt::IntersectClip);
-    p.setPen(QPen(color, 2.2));
+/// Stripes cut where the box ends, without the painter's clip: pictures in SVG know none.
+void paintHatch(QPainter& p, const QRectF& box, const QColor& color) {
+    const QRectF room = box.adjusted(1.2, 1.2, -1.2, -1.2); // its corners are on the box's round ones
+    p.setPen(QPen(color, 2.2, Qt::SolidLine, Qt::FlatCap));
     constexpr double step = 7;
     // The stripes stand still when the bar grows.
     const double first = std::floor((box.left() - box.height()) / step) * step;
-    for (double x = first; x < box.right(); x += step)
-        p.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()));
-    p.restore();
+    for (double x = first; x < box.right(); x += step) {
+        const double from = std::max(x, room.left()), to = std::min(x + room.height(), room.right());
+        if (from < to)
+            p.drawLine(QPointF(from, room.bottom() - (from - x)), QPointF(to, room.bottom() - (to - x)));
+    }
 }
 
 /// A long text may be cut, but not to a stump.
@@ -114,7 +114,7 @@ void paintBar(QPainter& p, const QRectF& box, BarKind kind, const QString& text)
         p.setPen(Qt::NoPen);
         p.setBrush(fill);
         p.drawRoundedRect(box, radius, radius);
-        paintHatch(p, box, radius, mix(t.canvas, color, 0.65));
+        paintHatch(p, box, mix(t.canvas, color, 0.65));
         p.setPen(QPen(color, 1));
         p.setBrush(Qt::NoBrush);
         p.drawRoundedRect(inner, radius, radius);

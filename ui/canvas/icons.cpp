@@ -6,6 +6,7 @@
 #include <QHash>
 #include <QIconEngine>
 #include <QLoggingCategory>
+#include <QMutex>
 #include <QPainter>
 #include <QPixmapCache>
 #include <QSvgRenderer>
@@ -20,10 +21,13 @@ namespace {
 
 const QString folder = QStringLiteral(":/ctxlab/icons/");
 
+/// Any thread: pictures for files are painted in the background.
 QByteArray source(const QString& name) {
+    static QMutex mutex;
     static QHash<QString, QByteArray> sources;
     static const bool loaded = (loadResources(), true);
     Q_UNUSED(loaded)
+    const QMutexLocker lock(&mutex);
     const auto known = sources.constFind(name);
     if (known != sources.constEnd()) return *known;
     QFile file(folder + name + QStringLiteral(".svg"));

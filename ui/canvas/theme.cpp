@@ -108,9 +108,9 @@ void ThemeManager::apply() {
     if (qApp) {
         loadResources();
         QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-        QApplication::setPalette(m_theme->palette());
+        QApplication::setPalette(theme().palette());
         QApplication::setFont(Theme::uiFont());
-        qApp->setStyleSheet(m_theme->styleSheet());
+        qApp->setStyleSheet(theme().styleSheet());
     }
     emit changed();
 }

@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <array>
+#include <atomic>
 
 /// What a mark says, whatever it is a mark of. Each has a colour, a shape, a bar pattern and a word.
 enum class Mark { Active, Waiting, Deadline, Cancelled, Leaked, Finished, Inert };
@@ -96,7 +97,7 @@ class ThemeManager : public QObject {
     ThemeManager();
     void apply();
 
-    const Theme* m_theme = &Theme::light();
+    std::atomic<const Theme*> m_theme = &Theme::light(); ///< pictures are painted on threads of their own
     Mode m_mode = Mode::System;
     bool m_highContrast = false;
     bool m_reduceMotion = false;

@@ -77,7 +77,7 @@ TreePainter::TreePainter() : m_sprites(spriteKilobytes) {}
 void TreePainter::paint(QPainter& p, const TreeScene& scene, const TreeMotion& motion, const View& view) {
     p.setRenderHints(QPainter::Antialiasing | QPainter::TextAntialiasing);
     p.fillRect(QRectF(QPointF(), view.size), theme().canvas);
-    paintGrid(p, view);
+    if (!view.asPicture) paintGrid(p, view);
     if (scene.isEmpty()) return;
     if (view.camera.isPlain()) {
         paintPlain(p, scene, view.camera, QRectF(QPointF(), view.size));
@@ -200,7 +200,14 @@ void TreePainter::paintCards(QPainter& p, const TreeScene& scene, const View& vi
     const lab::lab_time now = scene.state().now();
     scene.forNodesIn(area, [&](int node) {
         const QRectF card = cardOnScreen(scene, node, view);
-        p.drawPixmap(card.topLeft() - QPointF(cardMargin, cardMargin), sprite(scene, node, view, geometry));
+        if (view.asPicture) {
+            p.translate(card.topLeft());
+            paintCard(p, scene.look(node), card.size(), zoom);
+            p.translate(-card.topLeft());
+        } else {
+            p.drawPixmap(card.topLeft() - QPointF(cardMargin, cardMargin),
+                         sprite(scene, node, view, geometry));
+        }
         const CardLook& look = scene.look(node);
         if (!look.timer || geometry.lines < 2) return;
         const lab::context_info& c = scene.context(node);

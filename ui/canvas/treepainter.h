@@ -22,6 +22,8 @@ class TreePainter {
         lab::id_t hovered = 0;
         bool focused = false;
         qint64 now = 0; ///< of the motion's clock
+        /// For a file: every card is drawn itself, on whatever the painter paints; no grid, no sprites.
+        bool asPicture = false;
     };
 
     TreePainter();
