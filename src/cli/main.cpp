@@ -32,7 +32,8 @@ struct command {
 constexpr command commands[] = {
     {"diff", "LEFT RIGHT", "lay two runs side by side: where they part, and what came of it",
      cli::diff_command},
-    {"export", "SCENARIO", "write a scenario as a program, or its run as a trace", cli::export_command},
+    {"export", "SCENARIO", "write a scenario or a recording as a program, or its run as a trace",
+     cli::export_command},
     {"oracle", "[FILE]", "run a script of context operations and print what was observed",
      cli::oracle_command},
     {"run", "SCENARIO", "play a scenario and print what happened", cli::run_command},

@@ -191,7 +191,7 @@ int run_command(std::span<const std::string> given) {
     if (record) recording.emplace(*record, header_of(start));
     const finish end = [&](const lab::laboratory& l) {
         for (const auto& out : outputs) out->write(l);
-        if (recording) recording->commit(l.log(), {});
+        if (recording) recording->commit(l.log(), l.lives());
     };
     if (real) {
         if (!o.has("--real-time"))

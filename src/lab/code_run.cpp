@@ -99,4 +99,21 @@ scenario with_inputs(const scenario& s, const std::vector<run_input>& inputs, co
     return run_script(s, inputs, run).script();
 }
 
+scenario with_inputs(const life& l, const log_view& log) {
+    std::vector<run_input> inputs;
+    for (const input& i : l.inputs) inputs.push_back({.seq = i.seq, .at = i.at, .what = i.what});
+    std::vector<event> run; // of a million events a few are about commands
+    for (std::uint64_t seq = log.first(); seq <= log.last(); ++seq) {
+        const event& e = log[seq];
+        if (e.kind == event_kind::command_issued || e.kind == event_kind::command_refused ||
+            e.kind == event_kind::context_created)
+            run.push_back(e);
+    }
+    scenario alone;
+    alone.name = "laboratory";
+    alone.title = "A laboratory";
+    alone.seed = l.seed;
+    return with_inputs(l.with ? *l.with : alone, inputs, run);
+}
+
 } // namespace lab

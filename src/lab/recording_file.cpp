@@ -2,33 +2,17 @@
 #include "lab/recording_file.h"
 
 #include "lab/input_error.h"
+#include "lab/recording_header.h"
 #include "lab/recording_reader.h"
-
-#include <fcntl.h>
-#include <unistd.h>
+#include "lab/replaced_file.h"
 
 #include <algorithm>
+#include <fstream>
 #include <utility>
 
 namespace lab {
 
 namespace {
-
-std::filesystem::path beside(const std::filesystem::path& file) {
-    std::filesystem::path temporary = file;
-    temporary += ".part-" + std::to_string(::getpid());
-    return temporary;
-}
-
-/// A rename survives a power cut when its folder has been written. That it could not be is no reason to say
-/// that the file is not there.
-void sync_folder(const std::filesystem::path& file) {
-    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-    const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    ::fsync(fd);
-    ::close(fd);
-}
 
 /// The life in which event `seq` happened.
 life& life_of(std::vector<life>& lives, std::uint64_t seq) {
@@ -68,7 +52,7 @@ opened_recording read_all(const std::filesystem::path& file, Take take,
 } // namespace
 
 recording_save::recording_save(std::filesystem::path file, const recording_header& header)
-    : file_(std::move(file)), temporary_(beside(file_)),
+    : file_(std::move(file)), temporary_(temporary_beside(file_)),
       writer_(append_file(temporary_, append_file::existing::empty), header) {}
 
 recording_save::~recording_save() {
@@ -87,16 +71,20 @@ void recording_save::commit(const event_log& log, std::span<const life> lives) {
         }
     }
     writer_.finish();
-    std::error_code problem;
-    std::filesystem::rename(temporary_, file_, problem);
-    if (problem) throw input_error(file_.string() + ": cannot be written: " + problem.message());
+    take_place(temporary_, file_);
     temporary_.clear();
-    sync_folder(file_);
 }
 
 void save_recording(const std::filesystem::path& file, const recording_header& header, const event_log& log,
                     std::span<const life> lives) {
     recording_save(file, header).commit(log, lives);
+}
+
+bool is_recording(const std::filesystem::path& file) {
+    if (file.extension() == ".ctxlab") return true;
+    std::string begin(recording_magic.size(), '\0');
+    std::ifstream in(file, std::ios::binary);
+    return in.read(begin.data(), static_cast<std::streamsize>(begin.size())) && begin == recording_magic;
 }
 
 recording load_recording(const std::filesystem::path& file) {

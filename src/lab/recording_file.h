@@ -42,6 +42,9 @@ class recording_save {
 void save_recording(const std::filesystem::path& file, const recording_header& header, const event_log& log,
                     std::span<const life> lives);
 
+/// By its name, which ends in .ctxlab, or by how it begins. False too if it cannot be read.
+bool is_recording(const std::filesystem::path& file);
+
 struct recording {
     recording_header header;
     std::vector<event> events;

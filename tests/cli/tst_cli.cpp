@@ -43,6 +43,8 @@ class tst_cli : public QObject {
     void serveStopsWithinASecond_data();
     void serveStopsWithinASecond();
     void serveSaysWhenItsPortIsTaken();
+    void serveKeepsItsRunUntilItsEnd();
+    void serveSaysWhenItsRunCannotBeKept();
 
   private:
     struct result {
@@ -317,6 +319,35 @@ void tst_cli::serveSaysWhenItsPortIsTaken() {
     QCOMPARE(second.status, 2);
     QVERIFY2(second.err.contains(port), qPrintable(second.err));
     QVERIFY(first.waitForFinished(20'000));
+}
+
+void tst_cli::serveKeepsItsRunUntilItsEnd() {
+    QProcessEnvironment at = QProcessEnvironment::systemEnvironment();
+    at.insert("XDG_STATE_HOME", dir.filePath("state"));
+    const QDir runs(dir.filePath("state/ctxlab/runs"));
+    QProcess p;
+    p.setProcessEnvironment(at);
+    p.start(QStringLiteral(CTXLAB_CLI), {"serve", "--port", "0", "--scenario", "leak"});
+    QVERIFY(p.waitForReadyRead(20'000));
+    QTRY_COMPARE_WITH_TIMEOUT(runs.entryList({"*.ctxlab"}).size(), 1, 20'000);
+    p.terminate();
+    QVERIFY(p.waitForFinished(20'000));
+    QVERIFY(runs.isEmpty());
+}
+
+void tst_cli::serveSaysWhenItsRunCannotBeKept() {
+    QProcessEnvironment at = QProcessEnvironment::systemEnvironment();
+    at.insert("XDG_STATE_HOME", file("no-folder", "a file where the folder should be"));
+    QProcess p;
+    p.setProcessEnvironment(at);
+    p.setReadChannel(QProcess::StandardError);
+    p.start(QStringLiteral(CTXLAB_CLI), {"serve", "--port", "0", "--scenario", "leak"});
+    QVERIFY(p.waitForReadyRead(20'000));
+    const QString said = QString::fromUtf8(p.readLine());
+    QVERIFY2(said.startsWith("this run is not kept: ") && said.contains("no-folder"), qPrintable(said));
+    p.terminate();
+    QVERIFY(p.waitForFinished(20'000));
+    QCOMPARE(p.exitCode(), 0);
 }
 
 QTEST_APPLESS_MAIN(tst_cli)

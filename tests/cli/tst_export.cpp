@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "lab/code_outcome.h"
 #include "lab/event_json.h"
+#include "lab/laboratory.h"
+#include "lab/recording_file.h"
 #include "lab/scenario.h"
 
 #include <QDir>
@@ -19,7 +21,10 @@
 class tst_export : public QObject {
     Q_OBJECT
   private slots:
-    void initTestCase() { QVERIFY(dir.isValid()); }
+    void initTestCase() {
+        QVERIFY(dir.isValid());
+        QCOMPARE(cli({"run", "leak", "--record", dir.filePath("leak.ctxlab")}).status, 0);
+    }
     void theCppProgramComesToTheSame_data() { rows(); }
     void theCppProgramComesToTheSame();
     void theGoProgramComesToTheSame_data() { rows(); }
@@ -27,6 +32,9 @@ class tst_export : public QObject {
     void theGoProgramAnswersRequestsAlike_data();
     void theGoProgramAnswersRequestsAlike();
     void aTraceIsJsonAndNdjsonAnEventALine();
+    void aRecordingIsWrittenLikeTheRunThatItIs();
+    void aProgramOfARecordingHasWhatPeopleDid();
+    void aDamagedRecordingIsWrittenUpToThere();
     void whatCannotBeWrittenIsRefused_data();
     void whatCannotBeWrittenIsRefused();
 
@@ -189,6 +197,41 @@ void tst_export::aTraceIsJsonAndNdjsonAnEventALine() {
     QVERIFY(events_of("leak").size() > 10);
 }
 
+void tst_export::aRecordingIsWrittenLikeTheRunThatItIs() {
+    const QString file = dir.filePath("leak.ctxlab");
+    for (const char* as : {"ndjson", "perfetto", "go", "cpp"}) {
+        const result r = cli({"export", file, "--as", as});
+        QVERIFY2(r.status == 0, qPrintable(r.err));
+        QCOMPARE(r.out, cli({"export", "leak", "--as", as}).out);
+    }
+    const QString out = dir.filePath("leak.ndjson");
+    QCOMPARE(cli({"export", file + "@1", "--as", "ndjson", "--output", out}).status, 0);
+    QFile written(out);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(QString::fromUtf8(written.readAll()), cli({"export", file, "--as", "ndjson"}).out);
+    QVERIFY(QDir(dir.path()).entryList({"*.part-*"}).isEmpty());
+}
+
+void tst_export::aProgramOfARecordingHasWhatPeopleDid() {
+    const QString file = dir.filePath("by-hand.ctxlab");
+    lab::laboratory l({.running = false, .as_fast_as_possible = true});
+    l.call(lab::new_context{.name = "mine"}, "you");
+    l.call(lab::reset_lab{.with = std::make_shared<lab::scenario>(lab::find_scenario("leak"))}, "you");
+    lab::save_recording(file.toStdString(), {.first = l.lives().front()}, l.log(), l.lives());
+    QVERIFY(cli({"export", file + "@1", "--as", "go"}).out.contains("mine"));
+    QVERIFY(!cli({"export", file, "--as", "go"}).out.contains("mine"));
+}
+
+void tst_export::aDamagedRecordingIsWrittenUpToThere() {
+    const QString path = dir.filePath("cut.ctxlab");
+    QCOMPARE(cli({"run", "leak", "--record", path}).status, 0);
+    QFile file(path);
+    QVERIFY(file.resize(file.size() - 2));
+    const result r = cli({"export", path, "--as", "ndjson"});
+    QCOMPARE(r.status, r.out.isEmpty() ? 2 : 1);
+    QVERIFY2(r.err.contains("cut.ctxlab"), qPrintable(r.err));
+}
+
 void tst_export::whatCannotBeWrittenIsRefused_data() {
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QString>("error");
@@ -196,6 +239,9 @@ void tst_export::whatCannotBeWrittenIsRefused_data() {
     QTest::newRow("no format") << QStringList{"leak"} << "expected go, cpp, ndjson or perfetto";
     QTest::newRow("unknown format") << QStringList{"leak", "--as", "rust"} << "--as \"rust\"";
     QTest::newRow("unknown scenario") << QStringList{"no-such", "--as", "go"} << "no-such";
+    QTest::newRow("no such recording") << QStringList{"no-such.ctxlab", "--as", "go"} << "no-such.ctxlab";
+    QTest::newRow("no such life") << QStringList{dir.filePath("leak.ctxlab@7"), "--as", "go"}
+                                  << "the recording has 1 life";
     QTest::newRow("nowhere") << QStringList{"leak", "--as", "go", "--output", "/no/such/dir/x"}
                              << "/no/such/dir/x";
     for (const lab::scenario& s : lab::shipped_scenarios())

@@ -12,6 +12,7 @@ class tst_code_run : public QObject {
     Q_OBJECT
   private slots:
     void inputsStandAtTheirTimes();
+    void aLifeWithoutAScenarioIsWhatPeopleDid();
     void aContextOfARequestCannotBeNamed();
 
   private:
@@ -53,6 +54,26 @@ void tst_code_run::inputsStandAtTheirTimes() {
     QCOMPARE(all.commands.back().context, std::string("job 2"));
     const std::string program = lab::to_cpp(all);
     QVERIFY2(program.find("co_await at(350ms);\n    cancel_job_2();") != std::string::npos, program.c_str());
+}
+
+void tst_code_run::aLifeWithoutAScenarioIsWhatPeopleDid() {
+    lab::laboratory l({.seed = 5, .running = false, .as_fast_as_possible = true});
+    l.call(lab::new_context{.name = "forgotten"}, "you");
+    l.call(lab::reset_lab{}, "you");
+    l.call(lab::new_context{.name = "job"}, "you");
+    l.call(lab::cancel_context{.context = 99}, "you"); // refused
+    l.call(lab::new_worker{.context = 2, .kind = "wait", .name = "mine"}, "api");
+    l.call(lab::change_clock{.action = lab::clock_action::advance, .by = 30ms}, "you");
+    l.call(lab::cancel_context{.context = 2}, "you");
+    const lab::life life = l.lives().back();
+    const lab::scenario s =
+        lab::with_inputs(life, lab::log_view(l.log(), life.first_seq, l.log().last_seq()));
+    QCOMPARE(s.seed, std::int64_t(5));
+    QCOMPARE(s.commands.size(), std::size_t(3));
+    QCOMPARE(s.commands[0].id, std::string("job"));
+    QCOMPARE(s.commands[1].context, std::string("job"));
+    QCOMPARE(s.commands[2].at, lab::lab_time(30ms));
+    QVERIFY(!lab::to_cpp(s).empty());
 }
 
 void tst_code_run::aContextOfARequestCannotBeNamed() {
