@@ -89,14 +89,7 @@ QVariant EventsModel::data(const QModelIndex& index, int role) const {
 
 Selection EventsModel::subjectOf(int row) const {
     const lab::event* e = eventAt(row);
-    return e ? subjectOf(*e) : Selection{};
-}
-
-Selection EventsModel::subjectOf(const lab::event& event) {
-    if (event.worker) return {Selection::Sort::Worker, event.worker};
-    if (event.request) return {Selection::Sort::Request, event.request};
-    if (event.client) return {Selection::Sort::Client, event.client};
-    return event.context ? Selection{Selection::Sort::Context, event.context} : Selection{};
+    return e ? ::subjectOf(*e) : Selection{};
 }
 
 bool EventsModel::concerns(const lab::event& event, Selection what) {

@@ -28,7 +28,6 @@ class EventsModel : public QAbstractTableModel {
     Selection filter() const { return m_filter; }
     /// What the row's event is about.
     Selection subjectOf(int row) const;
-    static Selection subjectOf(const lab::event& event);
     /// The row's event; 0: there is no such row.
     std::uint64_t seqAt(int row) const;
     /// That of the last event shown up to `seq`; -1: there is none.

@@ -73,8 +73,8 @@ void MainWindow::makeCentre() {
     inner->setContentsMargins(1, 1, 1, 1);
     m_past = new PastBar(m_session, *m_timeTravel, frame);
     inner->setSpacing(0);
-    inner->addWidget(m_past);
-    inner->addWidget(m_tree);
+    inner->addWidget(m_tree, 1);
+    inner->addWidget(m_past); // below, so that the tree stays where it is
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(frame);

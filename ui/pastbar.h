@@ -10,7 +10,7 @@ class SessionModel;
 class StatePill;
 class TimeTravel;
 
-/// A bar over the tree while what is shown is not now: which moment it is, what happened in it, and the ways
+/// A bar below the tree while what is shown is not now: which moment it is, what happened in it, and the ways
 /// out of it.
 class PastBar : public QFrame {
     Q_OBJECT

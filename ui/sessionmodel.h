@@ -24,6 +24,14 @@ struct Selection {
     friend bool operator==(const Selection&, const Selection&) = default;
 };
 
+/// What an event is about.
+inline Selection subjectOf(const lab::event& event) {
+    if (event.worker) return {Selection::Sort::Worker, event.worker};
+    if (event.request) return {Selection::Sort::Request, event.request};
+    if (event.client) return {Selection::Sort::Client, event.client};
+    return event.context ? Selection{Selection::Sort::Context, event.context} : Selection{};
+}
+
 /// The window's cursor into a log: into the laboratory's, whose end it drains in batches at 60 Hz, or into a
 /// recording's. Shows the end of it, which is live, or any moment of the past. It carries the selection.
 /// Views draw state() and send commands through post(); nothing in the window touches a live context.

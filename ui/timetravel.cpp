@@ -2,7 +2,6 @@
 #include "timetravel.h"
 
 #include "canvas/icons.h"
-#include "eventsmodel.h"
 
 #include <QAction>
 #include <QWidget>
@@ -12,7 +11,7 @@
 namespace {
 
 /// What an index of events knows the selection as.
-std::optional<lab::subject> subjectOf(Selection what) {
+std::optional<lab::subject> indexed(Selection what) {
     using Sort = lab::subject::sort;
     switch (what.sort) {
     case Selection::Sort::Context:
@@ -79,7 +78,7 @@ void TimeTravel::goTo(Seq seq, bool select) {
     const bool isEnd = !m_session.recorded() && *seq >= m_session.liveHistory().lastSeq();
     isEnd ? m_session.showLive() : m_session.showMoment(*seq);
     if (!select) return;
-    const Selection about = EventsModel::subjectOf(m_session.history().event(*seq));
+    const Selection about = subjectOf(m_session.history().event(*seq));
     if (about != Selection{}) m_session.select(about);
 }
 
@@ -116,7 +115,7 @@ void TimeTravel::goToEffect() {
 }
 
 TimeTravel::Seq TimeTravel::ofSelection(bool forward) const {
-    const auto subject = subjectOf(m_session.selection());
+    const auto subject = indexed(m_session.selection());
     if (!subject) return std::nullopt;
     const lab::moments& moments = m_session.history().moments();
     return forward ? moments.next(*subject, m_session.shownSeq())
@@ -128,7 +127,7 @@ TimeTravel::Seq TimeTravel::effect() const {
     const std::uint64_t here = m_session.shownSeq();
     const std::vector<std::uint64_t> effects = moments.effects_of(here);
     if (effects.empty()) return std::nullopt;
-    const auto subject = subjectOf(m_session.selection());
+    const auto subject = indexed(m_session.selection());
     if (!subject) return effects.front();
     Seq way = moments.previous(*subject, m_session.shownLife().last + 1);
     while (way && *way > here) {

@@ -21,8 +21,8 @@ QLabel[heading="true"] { color: $muted; font-weight: 600; font-size: 12px; }
 QLabel[title="true"] { font-weight: 600; font-size: 18px; }
 QLabel[code="true"], QPlainTextEdit[code="true"], QTextBrowser[code="true"] {
   background: $code; border: 1px solid $border; border-radius: 8px; padding: 8px 10px; }
-QFrame[notice="true"] { background: $noticeTint; border: 0; border-bottom: 1px solid $border;
-  border-top-left-radius: 9px; border-top-right-radius: 9px; }
+QFrame[notice="true"] { background: $noticeTint; border: 0; border-top: 1px solid $border;
+  border-bottom-left-radius: 9px; border-bottom-right-radius: 9px; }
 QFrame[panel="true"] { background: $panel; border: 1px solid $border; border-radius: 10px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
 QStatusBar { background: $window; color: $muted; }

@@ -56,6 +56,12 @@ void TimelineCanvas::setPlayhead(std::optional<lab::lab_time> at) {
     update();
 }
 
+void TimelineCanvas::setCauses(std::vector<CauseArrow> arrows) {
+    if (arrows.empty() && d->causes.empty()) return;
+    d->causes = std::move(arrows);
+    update();
+}
+
 void TimelineCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
     d->lastSeq = d->state ? d->state->seq() : 0;
@@ -180,24 +186,41 @@ TimelinePainter::View TimelineCanvas::Private::view() const {
     return v;
 }
 
-int TimelineCanvas::Private::selectedLane() const {
+int TimelineCanvas::Private::laneOf(Selection thing) const {
     const auto find = [this](Selection::Sort sort, lab::id_t id) {
         const auto it = std::find_if(lanes.begin(), lanes.end(), [&](const Lane& l) {
             return l.thing == Selection{sort, id};
         });
         return it == lanes.end() ? -1 : int(it - lanes.begin());
     };
-    if (selection.sort == Selection::Sort::None || !state) return -1;
-    if (const int exact = find(selection.sort, selection.id); exact >= 0) return exact;
+    if (thing.sort == Selection::Sort::None || !state) return -1;
+    if (const int exact = find(thing.sort, thing.id); exact >= 0) return exact;
     // A context that is shown as its request, and a client call that became one.
-    if (selection.sort == Selection::Sort::Context) {
+    if (thing.sort == Selection::Sort::Context) {
         const auto it = std::find_if(lanes.begin(), lanes.end(),
-                                     [&](const Lane& l) { return l.first && l.context == selection.id; });
+                                     [&](const Lane& l) { return l.first && l.context == thing.id; });
         return it == lanes.end() ? -1 : int(it - lanes.begin());
     }
-    if (selection.sort == Selection::Sort::Client)
-        if (const auto* c = state->client(selection.id)) return find(Selection::Sort::Request, c->request);
+    if (thing.sort == Selection::Sort::Client)
+        if (const auto* c = state->client(thing.id)) return find(Selection::Sort::Request, c->request);
     return -1;
+}
+
+void TimelineCanvas::Private::paintCauses(QPainter& painter) const {
+    const TimelinePainter::View v = view();
+    const auto point = [&](Selection thing, lab::lab_time at) {
+        const int lane = laneOf(thing);
+        return lane < 0 ? std::nullopt
+                        : std::optional(QPointF(axis.toPixel(at), v.laneRect(lane).center().y()));
+    };
+    painter.save();
+    painter.setClipRect(QRectF(axis.left, TimelinePainter::rulerHeight, axis.width,
+                               v.size.height() - TimelinePainter::rulerHeight));
+    for (const CauseArrow& arrow : causes) {
+        const auto from = point(arrow.from, arrow.fromAt), to = point(arrow.to, arrow.toAt);
+        if (from && to) paintCauseArrow(painter, *from, *to, arrow.toAt - arrow.fromAt, arrow.ahead);
+    }
+    painter.restore();
 }
 
 void TimelineCanvas::Private::reveal(int lane) {
@@ -257,6 +280,7 @@ void TimelineCanvas::paintEvent(QPaintEvent*) {
     painter.save();
     painter.scale(d->magnification, d->magnification);
     TimelinePainter::paintLive(painter, view);
+    d->paintCauses(painter);
     d->paintCorner(painter);
     painter.restore();
     if (d->playhead) painter.fillRect(rect(), theme().past);

@@ -5,6 +5,8 @@
 #include "sessionmodel.h"
 #endif
 
+#include "canvas/causearrows.h"
+
 #include <QWidget>
 
 #include <memory>
@@ -26,6 +28,8 @@ class TimelineCanvas : public QWidget {
     void setState(const lab::state* state);
     /// The moment that is shown elsewhere, if that is not the present: what comes after it is paler.
     void setPlayhead(std::optional<lab::lab_time> at);
+    /// What led to the event at the playhead, and what it led to.
+    void setCauses(std::vector<CauseArrow> arrows);
     Selection selection() const;
     /// True while the view's right end keeps up with the clock.
     bool followsLive() const;

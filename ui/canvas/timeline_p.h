@@ -28,7 +28,9 @@ struct TimelineCanvas::Private {
     QSizeF plane() const { return QSizeF(q->size()) / magnification; }
     QPointF inPlane(QPointF widgetPoint) const { return widgetPoint / magnification; }
     TimelinePainter::View view() const;
-    int selectedLane() const;
+    int selectedLane() const { return laneOf(selection); }
+    int laneOf(Selection thing) const;
+    void paintCauses(QPainter& painter) const;
     void reveal(int lane);
     double zoomCentre() const;
     void zoomAt(double x, double factor);
@@ -61,6 +63,7 @@ struct TimelineCanvas::Private {
     std::uint64_t lastSeq = 0;
 
     std::optional<lab::lab_time> playhead;
+    std::vector<CauseArrow> causes;
     double hoverX = -1;
     QPointF pressedAt, draggedTo;
     bool pressed = false, dragging = false, scrubbing = false, cornerHovered = false;

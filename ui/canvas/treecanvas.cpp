@@ -326,7 +326,8 @@ void TreeCanvas::paintEvent(QPaintEvent*) {
 void TreeCanvas::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     d->updateScene();
-    if (d->followsShape && !d->scene.isEmpty()) d->jump(d->fitting(d->scene.bounds(), d->followLeast));
+    if (d->followsShape && !d->past && !d->scene.isEmpty())
+        d->jump(d->fitting(d->scene.bounds(), d->followLeast));
 }
 
 void TreeCanvas::changeEvent(QEvent* event) {

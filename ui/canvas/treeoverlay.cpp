@@ -182,7 +182,7 @@ void TreeOverlay::paintNews(QPainter& p, const TreeScene& scene, const TreeMotio
     const QString left = alive == 0   ? Words::tr("no worker left")
                          : alive == 1 ? Words::tr("1 worker still alive")
                                       : Words::tr("%1 workers still alive").arg(alive);
-    const QString workers = wave.finished ? left : Words::tr("held by the step mode");
+    const QString workers = wave.finished ? left : Words::tr("more to come");
     const QFont bold = Theme::uiFont(13, QFont::DemiBold), normal = Theme::uiFont(13);
     const QString head = QFontMetricsF(bold).elidedText(what, Qt::ElideMiddle, 260);
     const QString tail = reached + QStringLiteral("  ·  ") + workers;
