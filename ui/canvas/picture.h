@@ -32,8 +32,8 @@ class WholePicture {
     std::size_t parts() const;
     /// The height of one of them, at 100 %.
     double partHeight() const;
-    /// At `scale`; where letters would become too small to be read, a tree leaves them out. Far below life size
-    /// it may be wider than high, by `across`: as on screen, a tall tree then fills the picture.
+    /// At `scale`; where letters would become too small to be read, a tree leaves them out. Far below life
+    /// size it may be wider than high, by `across`: as on screen, a tall tree then fills the picture.
     void paint(QPainter& painter, double scale = 1, double across = 0) const;
     bool isTree() const { return !m_tree.isEmpty(); }
 

@@ -50,9 +50,10 @@ void TimelineCanvas::setState(const lab::state* state) {
     stateChanged();
 }
 
-void TimelineCanvas::setPlayhead(std::optional<lab::lab_time> at) {
-    if (at == d->playhead) return;
-    d->playhead = at;
+void TimelineCanvas::setPast(const lab::state* shown) {
+    if (!shown && !d->past) return;
+    d->past = shown;
+    d->playhead = shown ? std::optional(shown->now()) : std::nullopt;
     update();
 }
 
@@ -182,6 +183,7 @@ TimelinePainter::View TimelineCanvas::Private::view() const {
     v.scroll = bar->value();
     v.selected = selectedLane() >= 0 ? lanes[std::size_t(selectedLane())].thing : Selection{};
     v.hoverX = scrubbing ? -1 : hoverX;
+    v.past = past;
     v.playhead = playhead;
     return v;
 }

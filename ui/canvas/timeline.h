@@ -26,8 +26,9 @@ class TimelineCanvas : public QWidget {
 
     /// Not owned; must outlive the canvas or be replaced.
     void setState(const lab::state* state);
-    /// The moment that is shown elsewhere, if that is not the present: what comes after it is paler.
-    void setPlayhead(std::optional<lab::lab_time> at);
+    /// The picture that is shown elsewhere, if that is not the present: what comes after it is paler. Not
+    /// owned, as the state.
+    void setPast(const lab::state* shown);
     /// What led to the event at the playhead, and what it led to.
     void setCauses(std::vector<CauseArrow> arrows);
     Selection selection() const;

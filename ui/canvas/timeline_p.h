@@ -62,6 +62,7 @@ struct TimelineCanvas::Private {
     double magnification = 1;
     std::uint64_t lastSeq = 0;
 
+    const lab::state* past = nullptr; ///< the picture at the playhead
     std::optional<lab::lab_time> playhead;
     std::vector<CauseArrow> causes;
     double hoverX = -1;

@@ -32,7 +32,7 @@ TimelineCanvas::TimelineCanvas(SessionModel* model, QWidget* parent) : TimelineC
     // Its lanes reach to the end of what is known, and the playhead stands where the others are.
     const auto refresh = [this, model] {
         setState(&model->whole());
-        setPlayhead(model->live() ? std::nullopt : std::optional(model->state().now()));
+        setPast(model->live() ? nullptr : &model->state());
         setCauses(model->live() ? std::vector<CauseArrow>() : causesOf(model->history(), model->shownSeq()));
     };
     refresh();

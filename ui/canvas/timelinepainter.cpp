@@ -41,6 +41,22 @@ QString barText(const lab::worker_info& w, const Bar& bar) {
     return bar.span == 0 ? QString::fromStdString(w.kind) : Words::tr("running");
 }
 
+bool isThere(const lab::state& s, Selection thing) {
+    switch (thing.sort) {
+    case Selection::Sort::Context:
+        return s.context(thing.id);
+    case Selection::Sort::Worker:
+        return s.worker(thing.id);
+    case Selection::Sort::Request:
+        return s.request(thing.id);
+    case Selection::Sort::Client:
+        return s.client(thing.id);
+    case Selection::Sort::None:
+        break;
+    }
+    return false;
+}
+
 void sideText(QPainter& p, double x, const QRectF& row, const QString& text, const QColor& ink,
               double until) {
     const double width = QFontMetricsF(p.font()).horizontalAdvance(text);
@@ -135,7 +151,10 @@ void TimelinePainter::paintLabels(QPainter& p, const View& view) {
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) {
         const Lane& lane = (*view.lanes)[std::size_t(i)];
         const QRectF row = view.laneRect(i);
-        const LaneLabel label = laneLabel(*view.state, lane);
+        const bool there = !view.past || isThere(*view.past, lane.thing);
+        LaneLabel label = laneLabel(view.past && there ? *view.past : *view.state, lane);
+        if (!there) label.badge = {};
+        p.setOpacity(there ? 1 : 0.35);
         double x = 12 + lane.indent * 18;
         if (lane.indent) {
             p.setPen(QPen(t.panelBorder, 1));

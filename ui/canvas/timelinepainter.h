@@ -25,6 +25,7 @@ class TimelinePainter {
         double scroll = 0; ///< pixels that the lanes are moved up by
         Selection selected;
         int hoveredLane = -1;
+        const lab::state* past = nullptr;      ///< what the labels tell; null: the state
         std::optional<lab::lab_time> playhead; ///< none: the present is shown
         double hoverX = -1;                    ///< where the mouse is on the plot; -1: nowhere
 

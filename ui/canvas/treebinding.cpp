@@ -4,8 +4,7 @@
 
 TreeCanvas::TreeCanvas(SessionModel* model, QWidget* parent) : TreeCanvas(parent) {
     const auto refresh = [this, model] {
-        setPast(!model->live());
-        setState(&model->state());
+        setState(&model->state(), model->live() ? nullptr : &model->whole());
     };
     refresh();
     setSelection(model->selection());

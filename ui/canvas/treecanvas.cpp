@@ -62,22 +62,19 @@ QRectF TreeCanvas::cardRect(lab::id_t context) const {
     return node < 0 ? QRectF() : d->camera.toView(d->scene.rect(node));
 }
 
-void TreeCanvas::setState(const lab::state* state) {
+void TreeCanvas::setState(const lab::state* state, const lab::state* end) {
     if (d->state != state) d->scene.clear();
+    const bool travels = d->end || end;
+    if ((d->end == nullptr) != (end == nullptr)) d->lastSeq = 0; // going back in time is no restart
     d->state = state;
+    d->end = end;
     stateChanged();
-}
-
-void TreeCanvas::setPast(bool past) {
-    if (past == d->past) return;
-    d->past = past;
-    d->lastSeq = 0;
-    update();
+    if (travels) d->updateScene(); // cards may have gone: nothing must ask for them before the next frame
 }
 
 void TreeCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
-    d->lastSeq = d->state && !d->past ? d->state->seq() : 0;
+    d->lastSeq = d->state && !d->end ? d->state->seq() : 0;
     d->stale = true;
     update();
 }
@@ -150,8 +147,8 @@ void TreeCanvas::Private::updateScene() {
     if (!stale || !state) return;
     stale = false;
     const bool hadCards = !scene.isEmpty();
-    const bool moved = scene.update(*state);
-    const bool still = past || ThemeManager::instance().reduceMotion();
+    const bool moved = scene.update(*state, end);
+    const bool still = end || ThemeManager::instance().reduceMotion();
     motion.update(scene, clock.elapsed(), still);
     if (moved) {
         overlay.forgetMinimap();
@@ -163,7 +160,7 @@ void TreeCanvas::Private::updateScene() {
         overlay.forgetMinimap();
         mapDrawn = clock.elapsed();
     }
-    if (followsShape && ((moved && !past) || !placed) && !scene.isEmpty()) {
+    if (followsShape && ((moved && !end) || !placed) && !scene.isEmpty()) {
         const Camera to = fitting(scene.bounds(), followLeast);
         placed ? fly(to) : jump(to);
         placed = true;
@@ -315,7 +312,7 @@ void TreeCanvas::paintEvent(QPaintEvent*) {
     d->painter.paint(painter, d->scene, d->motion,
                      {d->camera, d->size(), ratio, id, d->hovered, hasFocus(), now});
     d->overlay.paint(painter, d->scene, d->motion, {d->camera, d->size(), ratio, id, now, d->hoveredPart});
-    if (d->past) painter.fillRect(rect(), theme().past);
+    if (d->end) painter.fillRect(rect(), theme().past);
     if (hasFocus() && d->keyboardFocus) {
         painter.setPen(QPen(theme().accent, 2));
         painter.setBrush(Qt::NoBrush);
@@ -326,7 +323,7 @@ void TreeCanvas::paintEvent(QPaintEvent*) {
 void TreeCanvas::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     d->updateScene();
-    if (d->followsShape && !d->past && !d->scene.isEmpty())
+    if (d->followsShape && !d->end && !d->scene.isEmpty())
         d->jump(d->fitting(d->scene.bounds(), d->followLeast));
 }
 

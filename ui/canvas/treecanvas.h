@@ -21,10 +21,10 @@ class TreeCanvas : public QWidget {
     explicit TreeCanvas(QWidget* parent = nullptr);
     ~TreeCanvas() override;
 
-    /// Not owned; must outlive the canvas or be replaced.
-    void setState(const lab::state* state);
-    /// The state is one of the past: it is tinted, nothing is animated, and it may go back in time.
-    void setPast(bool past);
+    /// Not owned; must outlive the canvas or be replaced. With `end`, how the same life ends later, the state
+    /// is one of the past: it is tinted, nothing is animated, it may go back in time, and cards keep the
+    /// places that they have at the end.
+    void setState(const lab::state* state, const lab::state* end = nullptr);
     Selection selection() const;
     double zoom() const;
     QString filter() const;

@@ -52,7 +52,7 @@ struct TreeCanvas::Private {
     bool placed = false;       ///< the camera was placed at least once
     bool keyboardFocus = false;
     std::uint64_t lastSeq = 0;
-    bool past = false;
+    const lab::state* end = nullptr; ///< of the life whose past is shown
     qint64 layoutStart = -1;
     qint64 mapDrawn = 0;
 

@@ -63,6 +63,7 @@ void TreeCanvas::Private::describe() {
         const lab::context_info& c = scene.context(node);
         const CardLook& look = scene.look(node);
         text = look.kindName + QLatin1Char(' ') + look.name;
+        if (!scene.isMade(node)) text += QStringLiteral(", ") + tr("not made yet");
         if (!look.badge.word.isEmpty()) text += QStringLiteral(", ") + look.badge.word;
         if (const int up = scene.parent(node); up >= 0) {
             const auto& siblings = scene.context(up).children;
@@ -86,6 +87,7 @@ QString TreeCanvas::Private::toolTip(int node) const {
     const auto line = [&text](const QString& label, const QString& value) {
         text += QStringLiteral("<br>%1: %2").arg(label, value);
     };
+    if (!scene.isMade(node)) return text + QStringLiteral("<br>") + tr("not made yet");
     if (!look.badge.word.isEmpty()) line(tr("State"), look.badge.word);
     if (!c.err.empty()) line(QStringLiteral("Err()"), word(c.err));
     if (!c.cause.empty() && c.cause != c.err) line(QStringLiteral("Cause()"), word(c.cause));

@@ -37,6 +37,13 @@ void TreeMotion::update(const TreeScene& scene, qint64 now, bool reduced) {
             m_reached = wave.reached;
         }
     }
+    // Back to before the wave, or before its front.
+    if (!wave.root || (wave.first_seq == m_waveSeq && wave.reached < m_reached)) {
+        m_arrivals.clear();
+        m_reached = 0;
+        m_waveSeq = 0;
+        m_root = m_front = 0;
+    }
     if (wave.root && wave.first_seq != m_waveSeq) startWave(wave, now);
     if (wave.root && (wave.reached != m_reached || m_held != !wave.finished)) {
         m_reached = wave.reached;
@@ -65,7 +72,7 @@ void TreeMotion::findReached(const TreeScene& scene, qint64 now) {
     if (root < 0) return;
     int deepest = scene.column(root);
     std::vector<int> reached;
-    for (int i = root; i < scene.count(); ++i) {
+    for (int i = root; i < scene.madeCount(); ++i) {
         const lab::context_info& c = scene.context(i);
         if (c.done_by != m_root || c.done_seq < m_waveSeq || m_arrivals.contains(c.id)) continue;
         reached.push_back(i);

@@ -127,7 +127,7 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
         const lab::context_info& c = scene.context(child);
         const Mark mark = scene.mark(child);
         QPainterPath* into = &alive;
-        if (!scene.matches(child))
+        if (!scene.matches(child) || !scene.isMade(child))
             into = &faded;
         else if (c.kind == lab::context_kind::without_cancel)
             into = &cut;
@@ -253,6 +253,7 @@ void TreePainter::paintPlain(QPainter& p, const TreeScene& scene, const Camera& 
         column = scene.column(node);
         row = y;
         const Mark mark = scene.matches(node) ? scene.mark(node) : Mark::Inert;
+        if (!scene.isMade(node)) return;
         const unsigned bit = 1u << unsigned(mark);
         if (drawn & bit) return;
         drawn |= bit;

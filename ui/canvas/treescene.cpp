@@ -19,18 +19,27 @@ QString text(const std::string& s) {
     return QString::fromStdString(s);
 }
 
+/// Contexts are listed in the order in which they were made, so a sweep between the two moves the others up.
+bool isBeginningOf(const lab::state& s, const lab::state& later) {
+    const std::size_t n = s.contexts().size();
+    return n <= later.contexts().size() && (n == 0 || s.contexts()[n - 1].id == later.contexts()[n - 1].id);
+}
+
 } // namespace
 
 void TreeScene::clear() {
     *this = TreeScene();
 }
 
-bool TreeScene::update(const lab::state& s) {
-    const bool other =
-        m_state != &s || !m_laidOut || s.shape_version() != m_shape || s.contexts().size() != m_ids.size();
+bool TreeScene::update(const lab::state& s, const lab::state* later) {
+    m_later = later && isBeginningOf(s, *later) ? later : nullptr;
+    const lab::state& all = m_later ? *m_later : s;
+    const bool other = m_state != &s || !m_laidOut || all.shape_version() != m_shape ||
+                       all.contexts().size() != m_ids.size();
     m_state = &s;
+    m_made = int(s.contexts().size());
     m_looks.clear();
-    if (other) layOut(s);
+    if (other) layOut(all);
     if (other) applyFilter();
     return other;
 }
@@ -61,6 +70,7 @@ void TreeScene::layOut(const lab::state& s) {
 }
 
 Mark TreeScene::mark(int node) const {
+    if (!isMade(node)) return Mark::Inert;
     return markOf(context(node), m_state->now());
 }
 
@@ -89,6 +99,10 @@ const CardLook& TreeScene::look(int node) const {
     look.kindName = QString::fromUtf8(kind.data(), qsizetype(kind.size()));
     if (c.parent == 0) look.kindName = QStringLiteral("context.%1()").arg(look.kindName);
     look.kind = c.kind;
+    if (!isMade(node)) {
+        look.ghost = look.faded = true;
+        return *m_looks.insert(node, look);
+    }
     look.badge = badgeOf(c, m_state->now());
     look.timer = c.own_deadline && c.state == lab::context_state::active;
     look.ghost = c.dropped;
@@ -125,8 +139,10 @@ void TreeScene::applyFilter() {
         return QString::fromUtf8(s.data(), qsizetype(s.size())).contains(m_filter, Qt::CaseInsensitive);
     };
     m_matches.reserve(m_ids.size());
-    for (const lab::context_info& c : m_state->contexts())
+    for (int node = 0; node < count(); ++node) {
+        const lab::context_info& c = context(node);
         m_matches.push_back(has(c.name) || has(c.key) || has(c.value) || has(lab::go_name(c.kind)));
+    }
 }
 
 int TreeScene::matchCount() const {

@@ -17,8 +17,10 @@ class TreeScene {
     static constexpr double columnStep = cardWidth + 54, rowStep = cardHeight + 16;
 
     /// Lays out again if contexts came or went; otherwise only takes note that states may have changed.
-    /// True if places changed.
-    bool update(const lab::state& s);
+    /// True if places changed. With `later`, a later picture of the same life, everything has its place
+    /// already, and what is still to be made is there as a shadow; unless something was swept between the
+    /// two.
+    bool update(const lab::state& s, const lab::state* later = nullptr);
     void clear();
 
     int count() const { return int(m_ids.size()); }
@@ -27,7 +29,12 @@ class TreeScene {
     lab::id_t id(int node) const { return m_ids[at(node)]; }
     int parent(int node) const { return m_parents[at(node)]; }
     int column(int node) const { return m_layout.column[at(node)]; }
-    const lab::context_info& context(int node) const { return m_state->contexts()[at(node)]; }
+    const lab::context_info& context(int node) const {
+        return (isMade(node) ? m_state : m_later)->contexts()[at(node)];
+    }
+    /// How many are there: the first ones. The others are still to be made.
+    int madeCount() const { return m_made; }
+    bool isMade(int node) const { return node < m_made; }
     Mark mark(int node) const;
     const lab::state& state() const { return *m_state; }
 
@@ -66,6 +73,8 @@ class TreeScene {
     int firstInColumn(const std::vector<int>& nodes, double top) const;
 
     const lab::state* m_state = nullptr;
+    const lab::state* m_later = nullptr; ///< laid out instead
+    int m_made = 0;
     std::uint64_t m_shape = 0;
     bool m_laidOut = false;
     std::vector<lab::id_t> m_ids;
