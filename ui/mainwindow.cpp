@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "mainwindow.h"
 
+#include "branches.h"
+#include "branchverbs.h"
 #include "canvas/theme.h"
 #include "canvas/timeline.h"
 #include "canvas/treecanvas.h"
 #include "clockverbs.h"
 #include "contextverbs.h"
 #include "eventspanel.h"
+#include "forks.h"
 #include "httppanel.h"
 #include "inspector.h"
 #include "outlinepanel.h"
@@ -38,7 +41,9 @@ constexpr double presenterScale = 1.5;
 MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     : QMainWindow(parent), m_session(session), m_memory(memory), m_scenarios(new Scenarios(session, this)),
       m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)),
-      m_timeTravel(new TimeTravel(session, this)) {
+      m_timeTravel(new TimeTravel(session, this)), m_branches(new Branches(session, this)),
+      m_forks(new Forks(session, *m_branches, this)),
+      m_branchVerbs(new BranchVerbs(session, *m_branches, *m_forks, this)) {
     setWindowTitle(QStringLiteral("ctxlab"));
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     makeActions();
@@ -75,6 +80,7 @@ void MainWindow::makeCentre() {
     inner->setSpacing(0);
     inner->addWidget(m_tree, 1);
     inner->addWidget(m_past); // below, so that the tree stays where it is
+    m_past->addButton(m_branchVerbs->fork());
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(frame);
@@ -102,6 +108,7 @@ void MainWindow::connectPanels() {
     connect(m_outline, &OutlinePanel::contextMenuRequested, this, &MainWindow::showContextMenu);
     connect(m_outline, &OutlinePanel::activated, this, [this] { m_tree->centreOnSelection(); });
     connect(m_timeline, &TimelineCanvas::activated, this, [this] { m_tree->centreOnSelection(); });
+    connect(m_forks, &Forks::went, m_scenarios, &Scenarios::adopt);
     connect(m_scenarios, &Scenarios::failed, this, &MainWindow::showError);
     connect(m_scenarios, &Scenarios::changed, this, [this] {
         const QString title = m_scenarios->title();

@@ -5,9 +5,13 @@
 
 #include <QMainWindow>
 
+class Branches;
+class BranchesPanel;
+class BranchVerbs;
 class ClockVerbs;
 class ContextVerbs;
 class EventsPanel;
+class Forks;
 class HttpPanel;
 class Inspector;
 class OutlinePanel;
@@ -39,6 +43,9 @@ class MainWindow : public QMainWindow {
     ContextVerbs& contextVerbs() { return *m_contextVerbs; }
     ClockVerbs& clockVerbs() { return *m_clockVerbs; }
     TimeTravel& timeTravel() { return *m_timeTravel; }
+    Branches& branches() { return *m_branches; }
+    BranchVerbs& branchVerbs() { return *m_branchVerbs; }
+    BranchesPanel& branchesPanel() { return *m_branchesPanel; }
     TreeCanvas* tree() { return m_tree; }
 
   public slots:
@@ -66,6 +73,7 @@ class MainWindow : public QMainWindow {
     void arrangeDocks();
     void sizeDocks();
     void restoreLayout();
+    void resetLayout();
     void saveLayout() const;
 
     // mainwindowmenus.cpp
@@ -73,6 +81,7 @@ class MainWindow : public QMainWindow {
     void makeThemeActions();
     void makeMenus();
     void makeFileMenu();
+    void makeEditMenu();
     void makeClockMenu();
     void makeViewMenu();
     void makeHelpMenu();
@@ -88,6 +97,10 @@ class MainWindow : public QMainWindow {
     ContextVerbs* m_contextVerbs = nullptr;
     ClockVerbs* m_clockVerbs = nullptr;
     TimeTravel* m_timeTravel = nullptr;
+    Branches* m_branches = nullptr;
+    Forks* m_forks = nullptr;
+    BranchVerbs* m_branchVerbs = nullptr;
+    BranchesPanel* m_branchesPanel = nullptr;
     PastBar* m_past = nullptr;
     TreeCanvas* m_tree = nullptr;
     TimelineCanvas* m_timeline = nullptr;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mainwindow.h"
 
+#include "branchespanel.h"
 #include "canvas/timeline.h"
 #include "contextverbs.h"
 #include "eventspanel.h"
@@ -16,7 +17,7 @@
 namespace {
 
 /// Grows when docks are added or renamed: an older layout would put them anywhere.
-constexpr int layoutVersion = 1;
+constexpr int layoutVersion = 2;
 
 } // namespace
 
@@ -37,12 +38,14 @@ void MainWindow::makeDocks() {
     m_timeline->setAccessibleName(tr("Timeline"));
     m_events = new EventsPanel(m_session, this);
     m_http = new HttpPanel(m_session, this);
+    m_branchesPanel = new BranchesPanel(m_session, *m_branches, *m_forks, this);
 
     addDock(QStringLiteral("inspector"), tr("Inspector"), m_inspector, Qt::RightDockWidgetArea);
     addDock(QStringLiteral("outline"), tr("Outline"), m_outline, Qt::LeftDockWidgetArea);
     addDock(QStringLiteral("timeline"), tr("Timeline"), m_timeline, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("http"), tr("HTTP client"), m_http, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("events"), tr("Events"), m_events, Qt::BottomDockWidgetArea);
+    addDock(QStringLiteral("branches"), tr("Runs"), m_branchesPanel, Qt::BottomDockWidgetArea);
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* content,
@@ -83,6 +86,7 @@ void MainWindow::arrangeDocks() {
     QDockWidget* http = dock("http");
     splitDockWidget(timeline, http, Qt::Horizontal);
     tabifyDockWidget(timeline, dock("events"));
+    tabifyDockWidget(timeline, dock("branches"));
     timeline->raise();
     dock("outline")->hide();
     updateTitleBars();
@@ -102,6 +106,10 @@ void MainWindow::restoreLayout() {
     if (m_memory == Memory::Forget) return;
     const QSettings settings;
     restoreState(settings.value(QStringLiteral("window/layout")).toByteArray(), layoutVersion);
+}
+
+void MainWindow::resetLayout() {
+    restoreState(m_firstLayout, layoutVersion);
 }
 
 void MainWindow::saveLayout() const {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mainwindow.h"
 
+#include "branchverbs.h"
 #include "canvas/icons.h"
 #include "canvas/timeline.h"
 #include "canvas/treecanvas.h"
@@ -57,7 +58,7 @@ void MainWindow::makeActions() {
     m_do.presenter =
         make(tr("&Presenter mode"), QKeySequence(Qt::Key_F5), [this](bool on) { setPresenter(on); });
     m_do.presenter->setCheckable(true);
-    m_do.resetLayout = make(tr("Default &layout"), {}, [this] { restoreState(m_firstLayout, 1); });
+    m_do.resetLayout = make(tr("Default &layout"), {}, [this] { resetLayout(); });
     m_do.send =
         make(tr("&Send request"), QKeySequence(Qt::CTRL | Qt::Key_Return), [this] { m_http->send(); });
     m_do.abort =
@@ -108,6 +109,7 @@ void MainWindow::toggleTheme() {
 
 void MainWindow::makeMenus() {
     makeFileMenu();
+    makeEditMenu();
     QMenu* context = menuBar()->addMenu(tr("&Context"));
     context->addAction(m_contextVerbs->newChildMenu());
     context->addAction(m_contextVerbs->newWorker());
@@ -120,6 +122,8 @@ void MainWindow::makeMenus() {
     makeClockMenu();
     QMenu* past = menuBar()->addMenu(tr("&Past"));
     past->addActions(m_timeTravel->all());
+    past->addSeparator();
+    past->addActions({m_branchVerbs->fork(), m_branchVerbs->runAgain()});
     makeViewMenu();
     QMenu* http = menuBar()->addMenu(tr("&HTTP"));
     http->addAction(m_do.send);
@@ -142,6 +146,11 @@ void MainWindow::makeFileMenu() {
     file->addAction(m_do.savePicture);
     file->addSeparator();
     file->addAction(m_do.quit);
+}
+
+void MainWindow::makeEditMenu() {
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addActions({m_branchVerbs->undo(), m_branchVerbs->redo()});
 }
 
 void MainWindow::makeClockMenu() {
@@ -182,6 +191,7 @@ void MainWindow::makeHelpMenu() {
 void MainWindow::giveCanvasKeys() {
     QList<QAction*> keys = m_contextVerbs->all();
     keys += m_timeTravel->all();
+    keys += m_branchVerbs->fork();
     keys += {m_clockVerbs->runPause(), m_clockVerbs->step(), m_do.find, m_do.fit, m_do.centre, m_do.keys};
     for (QAction* action : std::as_const(keys)) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -199,7 +209,7 @@ void MainWindow::showKeys() {
     clock += {m_clockVerbs->slower(), m_clockVerbs->faster(), m_do.reset};
     auto* sheet = new ShortcutSheet({{tr("Contexts and workers"), m_contextVerbs->all()},
                                      {tr("Clock"), clock},
-                                     {tr("The past"), m_timeTravel->all()},
+                                     {tr("The past"), m_timeTravel->all() + m_branchVerbs->all()},
                                      {tr("HTTP"), {m_do.send, m_do.abort}},
                                      {tr("Looking around"),
                                       {m_do.find, m_do.fit, m_do.centre, m_do.zoomIn, m_do.zoomOut,

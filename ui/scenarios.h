@@ -28,6 +28,8 @@ class Scenarios : public QObject {
     /// Reads the file; failed() says what is wrong with it.
     void openFile(const QString& file);
     void open(std::shared_ptr<const lab::scenario> scenario);
+    /// It runs already: somebody else has begun it.
+    void adopt(std::shared_ptr<const lab::scenario> scenario) { m_current = std::move(scenario); }
     /// What runs now, from its beginning.
     void restart();
 

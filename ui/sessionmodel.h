@@ -53,6 +53,8 @@ class SessionModel : public QObject {
     bool live() const { return m_cursor == 0; }
     /// What is shown comes from a file.
     bool recorded() const { return m_recorded != nullptr; }
+    /// For those who read it on another thread; null without one.
+    std::shared_ptr<const History> recording() const { return m_recorded; }
     /// Of the recording; empty without one.
     const QString& recordingTitle() const { return m_title; }
     /// Why nothing can be done to what is shown; empty: it can.
