@@ -122,7 +122,8 @@ ParsedCommandLine parseCommandLine(const QStringList& arguments) {
         const QString& argument = arguments[i];
         if (onlyFiles || !argument.startsWith(QLatin1Char('-'))) {
             if (argument.isEmpty())
-                result.error = CommandLineError{tr("\"\": expected the name of a scenario file")};
+                result.error =
+                    CommandLineError{tr("\"\": expected the name of a scenario file or a recording")};
             else if (!result.options.file.isEmpty())
                 result.error = CommandLineError{tr("%1: one file at a time").arg(argument)};
             result.options.file = argument;
@@ -143,7 +144,7 @@ ParsedCommandLine parseCommandLine(const QStringList& arguments) {
 QString commandLineHelp() {
     return tr("Usage: ctxlab [FILE] [options]\n"
               "A laboratory for Go's context package: derive contexts, cancel them, watch workers leave.\n"
-              "FILE is a scenario.\n"
+              "FILE is a scenario (.json), or a recording (.ctxlab).\n"
               "\n"
               "  --scenario NAME       open a scenario shipped with the program\n"
               "  --lesson ID           open a lesson (this version has none yet)\n"

@@ -14,7 +14,7 @@ struct CommandLine {
 
     bool help = false;
     bool version = false;
-    QString file;     ///< a scenario file; empty: none
+    QString file;     ///< a scenario file or a recording; empty: none
     QString scenario; ///< a shipped scenario's name; empty: none
     std::optional<std::uint16_t> port;
     Theme theme = Theme::Unset;

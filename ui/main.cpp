@@ -2,17 +2,21 @@
 #include "canvas/icons.h"
 #include "canvas/theme.h"
 #include "commandline.h"
+#include "documents.h"
+#include "keptrun.h"
 #include "mainwindow.h"
 #include "scenarios.h"
 #include "screenshot.h"
 #include "server.h"
+
+#include "lab/recording_file.h"
+#include "lab/recording_reader.h"
 
 #include <QApplication>
 #include <QLoggingCategory>
 #include <QSettings>
 
 #include <cstdio>
-#include <filesystem>
 
 namespace {
 
@@ -49,11 +53,18 @@ void applyTheme(CommandLine::Theme asked, bool remembered) {
     ThemeManager::instance().setMode(mode);
 }
 
+bool asksForRecording(const CommandLine& options) {
+    return !options.file.isEmpty() && lab::is_recording(pathOf(options.file));
+}
+
 /// Throws lab::input_error.
 std::shared_ptr<const lab::scenario> readScenario(const CommandLine& options) {
+    if (asksForRecording(options)) {
+        const lab::recording_reader header(pathOf(options.file)); // the rest is read when there is a window
+        return nullptr;
+    }
     if (!options.file.isEmpty())
-        return std::make_shared<const lab::scenario>(
-            lab::load_scenario(std::filesystem::path(options.file.toStdU16String())));
+        return std::make_shared<const lab::scenario>(lab::load_scenario(pathOf(options.file)));
     if (!options.scenario.isEmpty())
         return std::make_shared<const lab::scenario>(lab::find_scenario(options.scenario.toStdString()));
     return nullptr;
@@ -72,13 +83,20 @@ int runWindow(QApplication& app, const CommandLine& options, std::shared_ptr<con
     if (picture) {
         const lab::lab_time at = options.atMs ? lab::lab_time(static_cast<std::int64_t>(*options.atMs * 1e6))
                                               : Screenshot::defaultMoment(scenario.get());
-        Screenshot screenshot(
-            session, window,
-            {options.screenshot, options.size.isEmpty() ? QSize(1600, 1000) : options.size, scenario, at});
+        Screenshot::Request request{options.screenshot,
+                                    options.size.isEmpty() ? QSize(1600, 1000) : options.size, scenario, at};
+        if (asksForRecording(options)) {
+            request.recording = options.file;
+            request.atEnd = !options.atMs;
+        }
+        Screenshot screenshot(session, window, request);
         QMetaObject::invokeMethod(&screenshot, &Screenshot::start, Qt::QueuedConnection);
         return QApplication::exec();
     }
+    KeptRun run(laboratory);
+    window.keep(run);
     if (scenario) window.scenarios().open(std::move(scenario));
+    if (asksForRecording(options)) window.documents().open(options.file);
     window.show();
     return app.exec();
 }

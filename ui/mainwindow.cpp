@@ -8,10 +8,13 @@
 #include "canvas/treecanvas.h"
 #include "clockverbs.h"
 #include "contextverbs.h"
+#include "documents.h"
 #include "eventspanel.h"
+#include "exports.h"
 #include "forks.h"
 #include "httppanel.h"
 #include "inspector.h"
+#include "notices.h"
 #include "outlinepanel.h"
 #include "pastbar.h"
 #include "scenarios.h"
@@ -23,7 +26,6 @@
 #include <QAction>
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QFrame>
 #include <QLineEdit>
 #include <QMenu>
@@ -45,10 +47,12 @@ MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
       m_forks(new Forks(session, *m_branches, this)),
       m_branchVerbs(new BranchVerbs(session, *m_branches, *m_forks, this)) {
     setWindowTitle(QStringLiteral("ctxlab"));
+    setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
     makeActions();
     makeThemeActions();
     makeCentre();
+    makeDocuments();
     makeDocks();
     makeBar();
     makeMenus();
@@ -77,7 +81,9 @@ void MainWindow::makeCentre() {
     auto* inner = new QVBoxLayout(frame);
     inner->setContentsMargins(1, 1, 1, 1);
     m_past = new PastBar(m_session, *m_timeTravel, frame);
+    m_notices = new Notices(frame);
     inner->setSpacing(0);
+    inner->addWidget(m_notices);
     inner->addWidget(m_tree, 1);
     inner->addWidget(m_past); // below, so that the tree stays where it is
     m_past->addButton(m_branchVerbs->fork());
@@ -100,7 +106,7 @@ void MainWindow::makeBar() {
 }
 
 void MainWindow::connectPanels() {
-    connect(m_bar, &TransportBar::openFileRequested, this, &MainWindow::chooseFile);
+    connect(m_bar, &TransportBar::openFileRequested, m_documents, &Documents::chooseToOpen);
     connect(m_bar->search(), &QLineEdit::textChanged, m_tree, &TreeCanvas::setFilter);
     connect(m_bar->search(), &QLineEdit::textChanged, m_outline, &OutlinePanel::setFilter);
     connect(m_bar->search(), &QLineEdit::returnPressed, m_tree, qOverload<>(&QWidget::setFocus));
@@ -110,10 +116,10 @@ void MainWindow::connectPanels() {
     connect(m_timeline, &TimelineCanvas::activated, this, [this] { m_tree->centreOnSelection(); });
     connect(m_forks, &Forks::went, m_scenarios, &Scenarios::adopt);
     connect(m_scenarios, &Scenarios::failed, this, &MainWindow::showError);
-    connect(m_scenarios, &Scenarios::changed, this, [this] {
-        const QString title = m_scenarios->title();
-        setWindowTitle(title.isEmpty() ? QStringLiteral("ctxlab") : tr("%1 – ctxlab").arg(title));
-    });
+    connect(m_scenarios, &Scenarios::changed, this, &MainWindow::updateTitle);
+    connect(m_documents, &Documents::changed, this, &MainWindow::updateTitle);
+    connect(m_documents, &Documents::done, m_status, &StatusLine::say);
+    connect(m_exports, &Exports::done, m_status, &StatusLine::say);
     // A change of theme sets the application's font again, at its normal size.
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, [] { Type::setScale(Type::scale()); });
 }
@@ -138,15 +144,6 @@ void MainWindow::showContextMenu(lab::id_t context, QPoint global) {
     menu->addAction(m_do.centre);
     menu->addAction(m_do.fit);
     menu->popup(global);
-}
-
-void MainWindow::chooseFile() {
-    auto* dialog = new QFileDialog(this, tr("Open a scenario"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Scenarios (*.json)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, m_scenarios, &Scenarios::openFile);
-    dialog->open();
 }
 
 void MainWindow::focusSearch() {

@@ -10,10 +10,15 @@ class BranchesPanel;
 class BranchVerbs;
 class ClockVerbs;
 class ContextVerbs;
+class CrashOffer;
+class Documents;
 class EventsPanel;
+class Exports;
 class Forks;
 class HttpPanel;
 class Inspector;
+class KeptRun;
+class Notices;
 class OutlinePanel;
 class PastBar;
 class QActionGroup;
@@ -39,7 +44,14 @@ class MainWindow : public QMainWindow {
     /// `problem`: why there is no server, or why it is not where it was asked to be.
     void setServer(const QString& address, const QString& problem);
 
+    /// Says when the run cannot be kept, and offers what earlier ones left behind. Call it once.
+    void keep(KeptRun& run);
+
     Scenarios& scenarios() { return *m_scenarios; }
+    Documents& documents() { return *m_documents; }
+    Exports& exports() { return *m_exports; }
+    Notices& notices() { return *m_notices; }
+    CrashOffer& crashOffer() { return *m_crashOffer; }
     ContextVerbs& contextVerbs() { return *m_contextVerbs; }
     ClockVerbs& clockVerbs() { return *m_clockVerbs; }
     TimeTravel& timeTravel() { return *m_timeTravel; }
@@ -54,6 +66,8 @@ class MainWindow : public QMainWindow {
   protected:
     void showEvent(QShowEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
 
   private:
     // mainwindow.cpp
@@ -61,9 +75,16 @@ class MainWindow : public QMainWindow {
     void makeBar();
     void connectPanels();
     void showContextMenu(lab::id_t context, QPoint global);
-    void chooseFile();
     void focusSearch();
     void setPresenter(bool on);
+
+    // mainwindowfiles.cpp
+    void makeDocuments();
+    void makeFileActions();
+    void makeFileMenu();
+    void fillRecent();
+    void updateTitle();
+    void savePicture();
 
     // mainwindowdocks.cpp
     void makeDocks();
@@ -80,7 +101,6 @@ class MainWindow : public QMainWindow {
     void makeActions();
     void makeThemeActions();
     void makeMenus();
-    void makeFileMenu();
     void makeEditMenu();
     void makeClockMenu();
     void makeViewMenu();
@@ -88,12 +108,16 @@ class MainWindow : public QMainWindow {
     void giveCanvasKeys();
     void showKeys();
     void showAbout();
-    void savePicture();
     void toggleTheme();
 
     SessionModel& m_session;
     Memory m_memory;
     Scenarios* m_scenarios = nullptr;
+    Notices* m_notices = nullptr;
+    Documents* m_documents = nullptr;
+    Exports* m_exports = nullptr;
+    CrashOffer* m_crashOffer = nullptr;
+    QMenu* m_recent = nullptr;
     ContextVerbs* m_contextVerbs = nullptr;
     ClockVerbs* m_clockVerbs = nullptr;
     TimeTravel* m_timeTravel = nullptr;
@@ -115,6 +139,8 @@ class MainWindow : public QMainWindow {
 
     struct Actions {
         QAction* open = nullptr;
+        QAction* save = nullptr;
+        QAction* closeRecording = nullptr;
         QAction* empty = nullptr;
         QAction* reset = nullptr;
         QAction* savePicture = nullptr;

@@ -18,7 +18,6 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDockWidget>
-#include <QFileDialog>
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QSettings>
@@ -39,12 +38,11 @@ void MainWindow::makeActions() {
         connect(action, &QAction::triggered, this, slot);
         return action;
     };
-    m_do.open = make(tr("&Open a scenario…"), QKeySequence::Open, [this] { chooseFile(); });
+    makeFileActions();
     m_do.empty = make(tr("&New empty laboratory"), QKeySequence::New, [this] { m_scenarios->openNothing(); });
     m_do.reset = make(tr("&Reset"), QKeySequence(Qt::CTRL | Qt::Key_R), [this] { m_scenarios->restart(); });
     m_do.reset->setIcon(Icons::icon(QStringLiteral("reset")));
     m_do.reset->setToolTip(tr("Start again from the beginning (Ctrl+R)"));
-    m_do.savePicture = make(tr("&Save a picture…"), QKeySequence::Save, [this] { savePicture(); });
     m_do.quit = make(tr("&Quit"), QKeySequence::Quit, [this] { close(); });
     m_do.find = make(tr("&Find"), {}, [this] { focusSearch(); });
     m_do.find->setShortcuts({QKeySequence(Qt::Key_Slash), QKeySequence(Qt::CTRL | Qt::Key_F)});
@@ -131,23 +129,6 @@ void MainWindow::makeMenus() {
     makeHelpMenu();
 }
 
-void MainWindow::makeFileMenu() {
-    QMenu* file = menuBar()->addMenu(tr("&File"));
-    file->addAction(m_do.empty);
-    file->addAction(m_do.open);
-    QMenu* shipped = file->addMenu(tr("Open a shipped s&cenario"));
-    for (int i = 0; i < static_cast<int>(m_scenarios->shipped().size()); ++i) {
-        QAction* action =
-            shipped->addAction(LabText::of(m_scenarios->shipped()[static_cast<std::size_t>(i)]->title));
-        connect(action, &QAction::triggered, m_scenarios, [this, i] { m_scenarios->openShipped(i); });
-    }
-    shipped->setEnabled(!m_scenarios->shipped().empty());
-    file->addSeparator();
-    file->addAction(m_do.savePicture);
-    file->addSeparator();
-    file->addAction(m_do.quit);
-}
-
 void MainWindow::makeEditMenu() {
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     edit->addActions({m_branchVerbs->undo(), m_branchVerbs->redo()});
@@ -214,22 +195,9 @@ void MainWindow::showKeys() {
                                      {tr("Looking around"),
                                       {m_do.find, m_do.fit, m_do.centre, m_do.zoomIn, m_do.zoomOut,
                                        m_do.deselect, m_do.presenter, m_do.keys}},
-                                     {tr("Files"), {m_do.empty, m_do.open, m_do.savePicture, m_do.quit}}},
+                                     {tr("Files"), {m_do.empty, m_do.open, m_do.save, m_do.quit}}},
                                     this);
     sheet->open();
-}
-
-void MainWindow::savePicture() {
-    auto* dialog = new QFileDialog(this, tr("Save a picture of the window"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setAcceptMode(QFileDialog::AcceptSave);
-    dialog->setDefaultSuffix(QStringLiteral("png"));
-    dialog->setNameFilters({tr("Pictures (*.png)")});
-    const QPixmap picture = grab();
-    connect(dialog, &QFileDialog::fileSelected, this, [this, picture](const QString& file) {
-        if (!picture.save(file)) showError(tr("%1: the picture could not be saved there.").arg(file));
-    });
-    dialog->open();
 }
 
 void MainWindow::showAbout() {

@@ -5,8 +5,12 @@
 #include "canvas/treecanvas.h"
 #include "labtext.h"
 #include "mainwindow.h"
+#include "openedrecording.h"
+
+#include "lab/input_error.h"
 
 #include <QCoreApplication>
+#include <QFileInfo>
 #include <QPixmap>
 
 #include <cstdio>
@@ -25,6 +29,7 @@ void Screenshot::start() {
     m_window.resize(m_request.size);
     m_window.setAttribute(Qt::WA_DontShowOnScreen);
     m_window.show();
+    if (!m_request.recording.isEmpty()) return showRecording();
     if (!m_request.scenario) return advance();
     m_session.post(lab::reset_lab{.with = m_request.scenario}, [this](const lab::reply& reply) {
         if (reply.ok())
@@ -32,6 +37,21 @@ void Screenshot::start() {
         else
             fail(LabText::of(reply.error));
     });
+}
+
+void Screenshot::showRecording() {
+    try {
+        Errand::Progress nobodyWaits;
+        const auto opened = OpenedRecording::read(m_request.recording, nobodyWaits);
+        if (opened->history->lastSeq() == 0)
+            return fail(QCoreApplication::translate("Screenshot", "nothing was recorded in %1")
+                            .arg(m_request.recording));
+        m_session.openRecording(opened->history, QFileInfo(m_request.recording).fileName());
+    } catch (const lab::input_error& e) {
+        return fail(LabText::of(e.what()));
+    }
+    if (!m_request.atEnd) m_session.showTime(m_request.at);
+    take();
 }
 
 /// Sockets take the time they take; without them the virtual clock goes there at once.

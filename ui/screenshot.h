@@ -19,6 +19,8 @@ class Screenshot : public QObject {
         QSize size;
         std::shared_ptr<const lab::scenario> scenario; ///< null: an empty laboratory
         lab::lab_time at{};
+        QString recording;  ///< instead of a scenario
+        bool atEnd = false; ///< of the recording, whatever `at` is
     };
 
     Screenshot(SessionModel& session, MainWindow& window, Request request, QObject* parent = nullptr);
@@ -29,6 +31,7 @@ class Screenshot : public QObject {
     static lab::lab_time defaultMoment(const lab::scenario* scenario);
 
   private:
+    void showRecording();
     void advance();
     void waitForRealTime();
     void take();

@@ -41,6 +41,7 @@ struct recording_damage {
     std::uint64_t block = 0;    ///< its number, from 1
     std::uint64_t last_seq = 0; ///< the last event before it; 0: none
     std::string problem;
+    bool unended = false; ///< nothing is missing but the end, as if whoever wrote it was killed
 
     /// `run.ctxlab: byte 9120 (block 3, after event 8192): it is cut off`.
     std::string text(const std::string& where) const;

@@ -43,7 +43,7 @@ block_summary recording_decoder::summary(std::string_view payload) {
 bool recording_decoder::read(std::string_view payload, recording_block& out) {
     in_ = byte_reader(payload);
     at_ = wall_ = 0;
-    ids_.assign(schema_.slots(), 0);
+    ids_.assign(schema_.id_places(), 0);
     texts_.clear();
     const block_summary s = read_summary(in_);
     out = {};

@@ -42,7 +42,7 @@ class recording_encoder {
     std::size_t notes_ = 0;
     std::uint64_t at_ = 0;
     std::uint64_t wall_ = 0;
-    std::vector<std::uint64_t> ids_ = std::vector<std::uint64_t>(schema_.slots());
+    std::vector<std::uint64_t> ids_ = std::vector<std::uint64_t>(schema_.id_places());
     std::unordered_map<std::string, std::uint64_t> texts_;
 };
 

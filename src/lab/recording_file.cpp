@@ -60,10 +60,10 @@ recording_save::~recording_save() {
     if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
 }
 
-void recording_save::commit(const event_log& log, std::span<const life> lives) {
+void recording_save::commit(const event_log& log, std::span<const life> lives, std::uint64_t last) {
     constexpr std::size_t at_once = 8192;
     for (const life& l : lives) writer_.append(l);
-    const std::uint64_t last = log.last_seq();
+    last = std::min(last, log.last_seq());
     for (std::uint64_t seen = 0; seen < last;) {
         for (const event& e : log.read(seen, std::min<std::uint64_t>(at_once, last - seen))) {
             writer_.append(e);

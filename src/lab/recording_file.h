@@ -5,6 +5,7 @@
 #include "lab/recording.h"
 #include "lab/recording_writer.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -28,8 +29,8 @@ class recording_save {
     recording_save& operator=(const recording_save&) = delete;
     ~recording_save();
 
-    /// The log as it is now, and its lives in their order. Once.
-    void commit(const event_log& log, std::span<const life> lives);
+    /// The log as it is now, up to event `last`, and its lives in their order. Once.
+    void commit(const event_log& log, std::span<const life> lives, std::uint64_t last = UINT64_MAX);
 
   private:
     std::filesystem::path file_;

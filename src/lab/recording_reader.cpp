@@ -91,7 +91,11 @@ template <class Use>
 bool recording_reader::step(Use use) {
     if (damage_) return false;
     const auto stop = [&](std::string problem) {
-        damage_ = {.byte = offset_, .block = block_, .last_seq = last_seq_, .problem = std::move(problem)};
+        damage_ = {.byte = offset_,
+                   .block = block_,
+                   .last_seq = last_seq_,
+                   .problem = std::move(problem),
+                   .unended = offset_ == size_ && !ended_};
         return false;
     };
     if (ended_) return offset_ == size_ ? false : stop("something follows the end");

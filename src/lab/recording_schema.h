@@ -45,7 +45,7 @@ class recording_schema {
     nlohmann::ordered_json to_json() const;
 
     const std::vector<recorded_kind>& kinds() const { return kinds_; }
-    std::size_t slots() const { return slots_.size(); }
+    std::size_t id_places() const { return slots_.size(); }
 
     /// Where `k` stands among kinds(). Only in current().
     std::size_t place(event_kind k) const { return static_cast<std::size_t>(k); }

@@ -11,7 +11,6 @@ namespace lab {
 recording_writer::recording_writer(append_file file, const recording_header& header)
     : file_(std::move(file)), life_(header.first.first_seq) {
     file_.append(header_line(header));
-    recorded_only_ = header.first.recorded_only;
 }
 
 void recording_writer::append(const event& e) {

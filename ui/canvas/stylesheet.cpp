@@ -23,6 +23,9 @@ QLabel[code="true"], QPlainTextEdit[code="true"], QTextBrowser[code="true"] {
   background: $code; border: 1px solid $border; border-radius: 8px; padding: 8px 10px; }
 QFrame[notice="true"] { background: $noticeTint; border: 0; border-top: 1px solid $border;
   border-bottom-left-radius: 9px; border-bottom-right-radius: 9px; }
+QFrame[notice="offer"], QFrame[notice="warning"] { background: $stripe; border: 0; border-bottom: 1px solid $border;
+  border-top-left-radius: 9px; border-top-right-radius: 9px; }
+QFrame[notice="warning"] { background: $noticeTint; }
 QFrame[panel="true"] { background: $panel; border: 1px solid $border; border-radius: 10px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
 QStatusBar { background: $window; color: $muted; }
