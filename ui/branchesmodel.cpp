@@ -19,12 +19,10 @@ QString outcomeOf(const lab::state& end) {
     const auto add = [&](std::size_t n, const QString& text) {
         if (n > 0) parts += text.arg(n);
     };
-    add(c.active, BranchesModel::tr("%1 active"));
     add(c.canceled, BranchesModel::tr("%1 cancelled"));
     add(c.expired, BranchesModel::tr("%1 expired"));
-    add(c.live_workers,
-        c.live_workers == 1 ? BranchesModel::tr("%1 worker") : BranchesModel::tr("%1 workers"));
     add(c.leaked, c.leaked == 1 ? BranchesModel::tr("%1 leak") : BranchesModel::tr("%1 leaks"));
+    if (parts.isEmpty()) return BranchesModel::tr("nothing ended");
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -109,7 +107,7 @@ const BranchesModel::Summary& BranchesModel::summary(int run) const {
     if (!s) {
         const bool goesOn = run == m_branches.live();
         const lab::state end = goesOn ? m_session.liveHistory().moments().head() : m_branches.end(run);
-        s = {.length = LabText::moment(end.now()), .outcome = outcomeOf(end)};
+        s = {.until = LabText::moment(end.now()), .outcome = outcomeOf(end)};
     }
     return *s;
 }
@@ -129,10 +127,11 @@ QVariant BranchesModel::data(const QModelIndex& index, int role) const {
         bold.setWeight(QFont::DemiBold);
         return bold;
     }
-    if (role == Qt::TextAlignmentRole && (index.column() == Events || index.column() == Length))
+    if (role == Qt::TextAlignmentRole && index.column() == Events)
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
-    if (role == Qt::ToolTipRole && index.column() != Events && index.column() != Length)
-        return tr("%1: %2").arg(m_branches.name(run), m_branches.beginning(run));
+    if (role == Qt::ToolTipRole)
+        return tr("%1: %2, until %3\n%4")
+            .arg(m_branches.name(run), m_branches.beginning(run), summary(run).until, summary(run).outcome);
     if (role != Qt::DisplayRole) return {};
     switch (index.column()) {
     case Name:
@@ -143,8 +142,6 @@ QVariant BranchesModel::data(const QModelIndex& index, int role) const {
         const History::Life life = m_branches.life(run);
         return QLocale().toString(qulonglong(life.last + 1 - life.first));
     }
-    case Length:
-        return summary(run).length;
     case Outcome:
         return summary(run).outcome;
     default:
@@ -154,7 +151,7 @@ QVariant BranchesModel::data(const QModelIndex& index, int role) const {
 
 QVariant BranchesModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole && (section == Events || section == Length))
+    if (role == Qt::TextAlignmentRole && section == Events)
         return QVariant(Qt::AlignRight | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     switch (section) {
@@ -164,8 +161,6 @@ QVariant BranchesModel::headerData(int section, Qt::Orientation orientation, int
         return tr("Began as");
     case Events:
         return tr("Events");
-    case Length:
-        return tr("Until");
     case Outcome:
         return tr("Outcome");
     default:

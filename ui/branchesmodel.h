@@ -13,7 +13,7 @@
 class BranchesModel : public QAbstractItemModel {
     Q_OBJECT
   public:
-    enum Column { Name, Beginning, Events, Length, Outcome, ColumnCount };
+    enum Column { Name, Beginning, Events, Outcome, ColumnCount };
 
     BranchesModel(SessionModel& session, Branches& branches, QObject* parent = nullptr);
 
@@ -32,7 +32,7 @@ class BranchesModel : public QAbstractItemModel {
 
   private:
     struct Summary {
-        QString length;
+        QString until;
         QString outcome;
     };
 

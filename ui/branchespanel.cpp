@@ -35,7 +35,7 @@ BranchesPanel::BranchesPanel(SessionModel& session, Branches& branches, Forks& f
     column->addWidget(m_view, 1);
     buildView();
 
-    connect(&m_branches, &Branches::shownChanged, this, &BranchesPanel::update);
+    connect(&m_branches, &Branches::shownChanged, this, &BranchesPanel::followShown);
     connect(&m_branches, &Branches::added, this, &BranchesPanel::update);
     connect(&m_forks, &Forks::changed, this, &BranchesPanel::update);
     connect(&m_session, &SessionModel::momentChanged, this, &BranchesPanel::update);
@@ -55,23 +55,30 @@ void BranchesPanel::buildView() {
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setIndentation(18);
     m_view->setExpandsOnDoubleClick(false);
-    m_view->header()->setStretchLastSection(true);
+    m_view->header()->setStretchLastSection(false);
+    m_view->header()->setSectionResizeMode(BranchesModel::Beginning, QHeaderView::Stretch);
     m_view->header()->setHighlightSections(false);
-    const auto selectLive = [this] { m_view->setCurrentIndex(m_model->indexOf(m_branches.shown())); };
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
         m_view->expand(parent);
         m_view->scrollTo(m_model->indexOf(m_branches.count() - 1));
     });
-    connect(m_model, &QAbstractItemModel::modelReset, this, [this, selectLive] {
+    connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         m_view->expandAll();
-        selectLive();
-        update();
+        m_followed = -1;
+        followShown();
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &BranchesPanel::update);
     connect(m_view, &QTreeView::activated, this, &BranchesPanel::showSelected);
     m_view->expandAll();
-    selectLive();
     fitToFont();
+    followShown();
+}
+
+/// The run that is shown is selected, unless somebody has selected another.
+void BranchesPanel::followShown() {
+    const int shown = m_branches.shown();
+    if (selected() == m_followed) m_view->setCurrentIndex(m_model->indexOf(m_followed = shown));
+    update();
 }
 
 void BranchesPanel::fitToFont() {
@@ -79,10 +86,9 @@ void BranchesPanel::fitToFont() {
     const auto room = [&](int column, const QString& longest) {
         m_view->header()->resizeSection(column, text.horizontalAdvance(longest) + 28);
     };
-    room(BranchesModel::Name, QStringLiteral("      Run 100 · shown"));
-    room(BranchesModel::Beginning, QStringLiteral("fork of run 10 at event 1,000,00"));
-    room(BranchesModel::Events, QStringLiteral("1,000,000"));
-    room(BranchesModel::Length, QStringLiteral("+1000.000 s"));
+    room(BranchesModel::Name, QStringLiteral("      Run 10 · shown"));
+    room(BranchesModel::Events, QStringLiteral("10,000"));
+    room(BranchesModel::Outcome, QStringLiteral("10 cancelled · 1 leak"));
 }
 
 void BranchesPanel::changeEvent(QEvent* event) {

@@ -37,6 +37,7 @@ class BranchesPanel : public QWidget {
     void buildView();
     void update();
     void fitToFont();
+    void followShown();
 
     SessionModel& m_session;
     Branches& m_branches;
@@ -47,4 +48,5 @@ class BranchesPanel : public QWidget {
     QPushButton* m_return = nullptr;
     QPushButton* m_compare = nullptr;
     ElidedLabel* m_hint = nullptr;
+    int m_followed = -1; ///< the shown run that was selected by itself
 };

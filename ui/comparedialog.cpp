@@ -44,6 +44,7 @@ CompareDialog::CompareDialog(SessionModel& session, Branches& branches, int left
     m_pages->addWidget(m_table);
     m_first = makeFirst();
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close, this);
+    buttons->button(QDialogButtonBox::Close)->setIcon({});
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::close);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(20, 18, 20, 16);
@@ -101,7 +102,9 @@ QWidget* CompareDialog::makeTable() {
     m_view->setUniformRowHeights(true);
     m_view->setIndentation(18);
     m_view->setAllColumnsShowFocus(true);
-    m_view->header()->setStretchLastSection(true);
+    m_view->header()->setStretchLastSection(false);
+    m_view->header()->setSectionResizeMode(CompareModel::Left, QHeaderView::Stretch);
+    m_view->header()->setSectionResizeMode(CompareModel::Right, QHeaderView::Stretch);
     m_view->header()->setHighlightSections(false);
     auto* row = new QHBoxLayout;
     row->addWidget(makeHeading(tr("What became of everything"), box), 1);
@@ -122,8 +125,7 @@ QWidget* CompareDialog::makeTable() {
 
 void CompareDialog::fitToFont() {
     const QFontMetrics text(Type::font(Type::Rank::Body));
-    m_view->header()->resizeSection(CompareModel::What, text.averageCharWidth() * 34);
-    m_view->header()->resizeSection(CompareModel::Left, text.averageCharWidth() * 44);
+    m_view->header()->resizeSection(CompareModel::What, text.averageCharWidth() * 32);
 }
 
 void CompareDialog::changeEvent(QEvent* event) {
@@ -145,7 +147,7 @@ void CompareDialog::present(lab::comparison comparison) {
     const lab::comparison& c = m_model->comparison();
     m_first->setVisible(!c.same());
     if (c.same()) {
-        m_summary->setText(tr("%1 and %2 are the same").arg(m_left.name, m_right.name.toLower()));
+        m_summary->setText(tr("%1 and %2").arg(m_left.name, m_right.name.toLower()));
         m_message->setText(tr("The two runs are the same, event by event."));
         return;
     }

@@ -2,6 +2,7 @@
 #include "branches.h"
 #include "branchespanel.h"
 #include "branchverbs.h"
+#include "canvas/treecanvas.h"
 #include "comparedialog.h"
 #include "mainwindow.h"
 #include "scenarios.h"
@@ -138,7 +139,14 @@ void tst_Branches::aForkBeforeTheCancelGoesAnotherWayAndIsCompared() {
     const std::uint64_t before = issued("cancel 2") - 1;
     m_session->showMoment(before);
     QCOMPARE(names(), QString("request"));
-    trigger(verbs().fork());
+    m_window->activateWindow();
+    m_window->tree()->setFocus();
+    QTRY_VERIFY(m_window->tree()->hasFocus());
+    QTRY_VERIFY(verbs().fork()->isEnabled());
+    QTest::keyClick(m_window->tree(), Qt::Key_B);
+    QTRY_COMPARE(branches().count(), 2);
+    QTRY_VERIFY(m_session->live());
+    QTRY_COMPARE(m_session->state().clock().running, false);
     QCOMPARE(names(), QString("request"));
     QCOMPARE(m_session->state().now(), lab::lab_time(1s));
     act(lab::new_worker{.context = 2, .kind = "stubborn", .name = "deaf", .duration = 5s});
@@ -196,7 +204,9 @@ void tst_Branches::undoAndRedoTakeActionsBack() {
     act(child("two"));
     act(lab::cancel_context{.context = 2});
     QTRY_COMPARE(verbs().undo()->text(), QString("Undo “cancel 2”"));
-    trigger(verbs().undo());
+    m_window->activateWindow();
+    QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(branches().count(), 2);
     QTRY_COMPARE(names(), QString("one two"));
     QTRY_COMPARE(verbs().redo()->text(), QString("Redo “cancel 2”"));
     QCOMPARE(branches().beginning(1), QString("run 1 without “cancel 2”"));
