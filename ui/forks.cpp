@@ -109,39 +109,36 @@ void Forks::execute(const Step& step, Branches::Origin how) {
 
 void Forks::forkAt(std::uint64_t seq) {
     const int run = m_branches.runAt(seq);
-    auto life = m_branches.inputs(run);
+    const auto life = m_branches.inputs(run);
     if (m_busy || !life || !life->recorded_only.empty()) return;
+    if (m_session.live()) seq = life->here.seq; // now, and held where it is held
     Branches::Origin how{.kind = Branches::Kind::Fork, .parent = run, .parentSeq = seq, .what = {}};
     if (m_session.recorded()) {
         how.parent = -1;
         how.what = tr("%1 at %2").arg(m_session.recordingTitle(), m_branches.eventText(run, seq));
     }
-    const History::Life events = m_branches.life(run);
-    make(
-        events.last + 1 - events.first,
-        [life = std::move(*life), view = m_session.history().view(events), seq,
-         keep = m_session.recording()] {
-            return Step{.plan = lab::fork_at(life, view, seq), .after = lab::undo_stack("you")};
-        },
-        how);
+    goTo(run, *life, seq, std::move(how));
 }
 
 void Forks::returnTo(int run) {
-    auto life = m_branches.inputs(run);
+    const auto life = m_branches.inputs(run);
     if (m_busy || !life || !life->recorded_only.empty()) return;
-    Branches::Origin how{
-        .kind = Branches::Kind::Return, .parent = run, .parentSeq = m_branches.life(run).last, .what = {}};
-    if (m_session.recorded()) {
-        how = {.kind = Branches::Kind::Fork, .what = m_session.recordingTitle()};
-    }
-    const History::Life events = m_branches.life(run);
+    const std::uint64_t last = m_branches.life(run).last;
+    Branches::Origin how{.kind = Branches::Kind::Return, .parent = run, .parentSeq = last, .what = {}};
+    if (m_session.recorded()) how = {.kind = Branches::Kind::Fork, .what = m_session.recordingTitle()};
+    goTo(run, *life, last, std::move(how));
+}
+
+void Forks::goTo(int run, const lab::life& life, std::uint64_t seq, Branches::Origin how) {
+    const lab::log_view view = m_session.live() && run == m_branches.live()
+                                   ? viewOf(m_session.laboratory().log(), life)
+                                   : m_session.history().view(m_branches.life(run));
     make(
-        events.last + 1 - events.first,
-        [life = std::move(*life), view = m_session.history().view(events), last = events.last,
-         keep = m_session.recording()] {
-            return Step{.plan = lab::fork_at(life, view, last), .after = lab::undo_stack("you")};
+        view.size(),
+        [life, view, seq, keep = m_session.recording()] {
+            return Step{.plan = lab::fork_at(life, view, seq), .after = lab::undo_stack("you")};
         },
-        how);
+        std::move(how));
 }
 
 void Forks::runAgain(int run) {

@@ -24,7 +24,7 @@ class Forks : public QObject {
     /// A plan is made, or executed: nothing else can be begun.
     bool busy() const { return m_busy; }
 
-    /// At an event of the shown log.
+    /// At an event of the shown log; while it is live, now.
     void forkAt(std::uint64_t seq);
     /// Executes the run again, all of it.
     void returnTo(int run);
@@ -54,6 +54,7 @@ class Forks : public QObject {
         lab::undo_stack after;
     };
 
+    void goTo(int run, const lab::life& life, std::uint64_t seq, Branches::Origin how);
     void make(std::uint64_t events, std::function<Step()> work, Branches::Origin how);
     void execute(const Step& step, Branches::Origin how);
     void setBusy(bool busy);
