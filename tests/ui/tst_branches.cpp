@@ -94,12 +94,6 @@ class tst_Branches : public QObject {
         QTRY_VERIFY(m_session->live());
         QTRY_VERIFY(!m_laboratory->snapshot().clock().running);
     }
-    std::uint64_t find(lab::event_kind kind) const {
-        const History& log = m_session->history();
-        for (std::uint64_t seq = 1; seq <= log.lastSeq(); ++seq)
-            if (log.event(seq).kind == kind) return seq;
-        qFatal("there is no such event");
-    }
     std::uint64_t issued(const std::string& text) const {
         const History& log = m_session->history();
         for (std::uint64_t seq = 1; seq <= log.lastSeq(); ++seq)
