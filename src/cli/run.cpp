@@ -184,8 +184,9 @@ int run_command(std::span<const std::string> given) {
     const auto step = o.text("--step");
     const bool real = sockets || o.has("--real-time");
     if (step && real)
-        throw usage_error("--step: the real clock does not step" +
-                          (sockets ? ", and " + scenario->name + " sends requests, so it needs it" : ""));
+        throw usage_error("--step: a run is stepped on the virtual clock" +
+                          (sockets ? ", and " + scenario->name + " sends requests, so it needs the real one"
+                                   : std::string()));
     const lab::options start = start_of(scenario, real);
     std::optional<lab::recording_save> recording;
     if (record) recording.emplace(*record, header_of(start));

@@ -47,7 +47,9 @@ void gate::pass(const passage& here) {
     if (me == server_) server_waits_ = here.waits;
     if (!turn) return;
     going_ = here.last ? std::thread::id() : me;
-    if (!here.last || !wants_more_ || !hand_over() || me == server_) return;
+    if (!here.last || !wants_more_) return;
+    hand_over();
+    if (me == server_) return;
     lock.unlock();
     if (turn_) turn_();
 }
@@ -62,6 +64,11 @@ void gate::hold(std::unique_lock<std::mutex>& lock, const passage& here, bool fi
     held_.fetch_add(1, std::memory_order_release);
     changed_.notify_all();
     if (mine.thread != server_) {
+        if (first && turn_) {
+            lock.unlock();
+            turn_();
+            lock.lock();
+        }
         changed_.wait(lock, [&] { return mine.go_on; });
         return;
     }
@@ -104,18 +111,17 @@ bool gate::release_first() {
     return first.here.last;
 }
 
-/// The step goes on with those who stand in line, unless the first of them stands where it ends. True if
-/// nobody is left: it is the loop's turn.
-bool gate::hand_over() {
+/// The step goes on with those who stand in line, unless the first of them stands where it ends; if nobody is
+/// left, it is the loop's turn.
+void gate::hand_over() {
     while (!waiting_.empty()) {
         if (stops_at(waiting_.front()->here.at)) {
             wants_more_ = false;
             changed_.notify_all();
-            return false;
+            return;
         }
-        if (!release_first()) return false;
+        if (!release_first()) return;
     }
-    return true;
 }
 
 void gate::step(step_size size) {
@@ -124,9 +130,9 @@ void gate::step(step_size size) {
     size_ = size;
     wants_more_ = true;
     going_ = {};
-    const bool is_loops = waiting_.empty() || (release_first() && hand_over());
+    if (!waiting_.empty() && release_first()) hand_over();
     lock.unlock();
-    if (is_loops && turn_) turn_();
+    if (turn_) turn_();
 }
 
 void gate::stay() {
@@ -170,6 +176,11 @@ bool gate::wants_more() {
     const std::lock_guard lock(mutex_);
     server_waits_ = false;
     return wants_more_ && (going_ == std::thread::id() || going_ == server_);
+}
+
+bool gate::under_way() const {
+    const std::lock_guard lock(mutex_);
+    return wants_more_;
 }
 
 bool gate::wait_step(std::chrono::nanoseconds limit) const {

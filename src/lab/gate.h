@@ -69,6 +69,8 @@ class gate {
     bool wait_step(std::chrono::nanoseconds limit) const;
     /// For the laboratory's loop: a step is under way, and it is the loop's turn.
     bool wants_more();
+    /// A step is under way, whoever's turn it is.
+    bool under_way() const;
     /// The step has ended by itself: there was nothing more to do, or a timer step has reached its timer.
     void finish_step();
     step_size size() const;
@@ -82,7 +84,8 @@ class gate {
     /// Calls `at_point` whenever that thread comes to a point at which it is not held, where it may decide to
     /// stay(); empty: no more.
     void watch(std::function<void()> at_point);
-    /// Called, without a lock, when it has become the loop's turn. Set it before the first step.
+    /// Called, without a lock, when a step may have become the loop's, or is over. Set it before the first
+    /// step.
     void on_turn(std::function<void()> f) { turn_ = std::move(f); }
     /// There may be something to serve.
     void poke();
@@ -101,7 +104,7 @@ class gate {
     void serve(std::unique_lock<std::mutex>& lock, const place& mine);
     void hold(std::unique_lock<std::mutex>& lock, const passage& here, bool first);
     bool release_first();
-    bool hand_over();
+    void hand_over();
 
     std::function<void()> turn_;
     std::atomic<bool> stepping_{false};

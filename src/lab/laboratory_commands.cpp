@@ -109,18 +109,15 @@ reply laboratory::impl::change(const change_clock& c) {
         running_ = true;
         break;
     case clock_action::pause:
-        if (real) return refuse(409, "action: the real clock cannot be paused; switch to the virtual one");
         gate_.open();
         running_ = false;
         break;
     case clock_action::step:
-        if (real) return refuse(409, "action: the real clock does not step; switch to the virtual one");
         running_ = false;
         step_activities_ = 0;
         gate_.step(c.size);
         break;
     case clock_action::hold:
-        if (real) return refuse(409, "action: the real clock does not step; switch to the virtual one");
         running_ = false;
         gate_.stay();
         break;

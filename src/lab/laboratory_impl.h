@@ -54,7 +54,9 @@ struct laboratory::impl {
     std::uint64_t issue(const command& c, const std::string& who);
     reply change(const change_clock& c);
     reply go_to(const change_clock& c);
+    bool time_passes() const;
     void pace();
+    void keep_pace();
     void clock_event();
 
     // While an earlier life is executed again:

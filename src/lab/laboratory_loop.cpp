@@ -161,14 +161,23 @@ bool laboratory::impl::act_by(ctx::time_point limit) {
 }
 
 bool laboratory::impl::act_in_step() {
-    if (!gate_.wants_more()) return false;
-    ++turn_; // also if it finds nothing: the step is over then
-    bool acted = world_->scheduler().run_one() || world_->flag_leaks();
-    if (!acted) {
-        acted = world_->clock().fire_next(ctx::time_point::max());
-        if (gate_.size() == step_size::timer) gate_.finish_step();
+    if (!gate_.wants_more()) {
+        keep_pace();
+        return false;
     }
-    if (!acted || ++step_activities_ > most_activities_a_step) gate_.finish_step();
+    ++turn_; // also if it finds nothing: the step is over then
+    lab_clock& clock = world_->clock();
+    const bool real = mode_ == clock_mode::real_time;
+    bool acted = world_->scheduler().run_one() || world_->flag_leaks();
+    bool time_goes_on = false; // to the next timer; the virtual clock jumps there
+    if (!acted) {
+        acted = clock.fire_next(real ? clock.shown() : ctx::time_point::max());
+        time_goes_on = real && !acted && clock.pending() > 0;
+        if (gate_.size() == step_size::timer && !time_goes_on) gate_.finish_step();
+    }
+    const bool over = !acted && !time_goes_on;
+    if (over || ++step_activities_ > most_activities_a_step) gate_.finish_step();
+    keep_pace();
     return acted;
 }
 
@@ -177,9 +186,9 @@ void laboratory::impl::sleep() {
     const std::uint64_t seen = pokes_;
     lock.unlock();
     // What became ready before this point is found here; what comes after it changes pokes_.
-    const bool paced = running_ && !gate_.stepping() && !fast_;
     const bool ready = running_ && !gate_.stepping() && !world_->scheduler().idle();
-    const auto due = paced ? world_->clock().next() : std::nullopt;
+    const bool turn = gate_.stepping() ? gate_.wants_more() : running_;
+    const auto due = turn && world_->clock().runs() ? world_->clock().next() : std::nullopt;
     lock.lock();
     if (ready || pokes_ != seen || !queue_.empty() || stopping_) return;
     idle_ = !due;
@@ -269,12 +278,24 @@ void laboratory::impl::begin_again(posted p) {
     if (p.done) p.done({});
 }
 
+/// On the real clock time passes while a step is under way: it cannot jump to what is due.
+bool laboratory::impl::time_passes() const {
+    if (fast_ || replay_) return false;
+    if (gate_.stepping()) return mode_ == clock_mode::real_time && gate_.under_way();
+    return running_;
+}
+
 /// Lets the world's clock follow the wall clock, or stand still, as the mode says.
 void laboratory::impl::pace() {
-    if (running_ && !gate_.stepping() && !fast_ && !replay_)
+    if (time_passes())
         world_->clock().start(speed_);
     else
         world_->clock().stop();
+}
+
+/// A step has begun or is over, perhaps on another thread.
+void laboratory::impl::keep_pace() {
+    if (world_->clock().runs() != time_passes()) pace();
 }
 
 void laboratory::impl::clock_event() {
@@ -287,6 +308,7 @@ void laboratory::impl::clock_event() {
 
 bool laboratory::impl::serve_one_while_held(bool let_go) {
     if (replay_) return replay_while_held(let_go);
+    keep_pace();
     std::optional<posted> next;
     {
         const std::lock_guard lock(mutex_);

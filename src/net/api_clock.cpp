@@ -12,7 +12,7 @@ namespace {
 using lab::change_clock;
 using lab::clock_action;
 
-constexpr std::array<std::string_view, 4> actions{"run", "pause", "step", "advance"};
+constexpr std::array<std::string_view, 5> actions{"run", "pause", "step", "advance", "hold"};
 constexpr std::array<std::string_view, 5> sizes{"hook", "node", "wave", "reaction", "timer"};
 constexpr std::array<std::string_view, 2> modes{"virtual", "real"};
 
@@ -27,7 +27,8 @@ class clock_reader {
         read_speed();
         read_action();
         fields_.refuse_unknown();
-        if (all_.empty()) lab::object_reader::required(action_, "action", "one of run, pause, step, advance");
+        if (all_.empty())
+            lab::object_reader::required(action_, "action", "one of run, pause, step, advance, hold");
         return all_;
     }
 
@@ -38,7 +39,6 @@ class clock_reader {
         only_with_run("mode");
         all_.push_back({.action = clock_action::set_mode, .mode = *lab::parse_clock_mode(*mode)});
         real_ = all_.back().mode == lab::clock_mode::real_time;
-        if (real_ && action_ == "pause") throw request_error(409, "action: the real clock cannot be paused");
     }
     void read_speed() {
         const auto speed = fields_.number("speed", 1.0 / 16, 16);
@@ -55,6 +55,7 @@ class clock_reader {
         if (!action_) return;
         if (action_ == "run") all_.push_back({.action = clock_action::run});
         if (action_ == "pause") all_.push_back({.action = clock_action::pause});
+        if (action_ == "hold") all_.push_back({.action = clock_action::hold});
         if (action_ == "step")
             all_.push_back(
                 {.action = clock_action::step, .size = *lab::parse_step_size(size.value_or("node"))});

@@ -133,7 +133,11 @@ void tst_api::the_clock_obeys() {
     QCOMPARE(clock(R"({"speed":2})")["speed"], 2.0);
     QCOMPARE(clock(R"({"action":"step","size":"wave"})")["running"], false);
     QCOMPARE(clock(R"({"mode":"real"})")["mode"], "real");
-    QCOMPARE(clock(R"({"action":"pause"})")["status"], 409);
+    QCOMPARE(clock(R"({"action":"pause"})")["running"], false);
+    QCOMPARE(clock(R"({"action":"hold"})")["stepping"], true);
+    QCOMPARE(clock(R"({"action":"advance","by":"1s"})")["status"], 409);
+    QCOMPARE(clock(R"({"speed":2})")["status"], 409);
+    QCOMPARE(clock(R"({"action":"pause","mode":"real"})")["mode"], "real");
     QCOMPARE(clock(R"({"action":"run","mode":"virtual"})")["mode"], "virtual");
 }
 

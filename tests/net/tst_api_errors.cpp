@@ -66,7 +66,6 @@ void worker_and_clock_rows() {
     post("too fast", clock, R"({"action":"run","speed":17})", 400, "speed");
     post("too slow", clock, R"({"action":"run","speed":0})", 400, "speed");
     post("unknown mode", clock, R"({"mode":"lunar"})", 400, "lunar");
-    post("real and paused", clock, R"({"action":"pause","mode":"real"})", 409, "real");
     post("real and slow", clock, R"({"speed":0.5,"mode":"real"})", 409, "real");
     post("a mode with a step", clock, R"({"action":"step","mode":"real"})", 400, "mode");
     post("unknown scenario", "/api/v1/reset", R"({"scenario":"tea"})", 400, "scenario");
