@@ -11,11 +11,19 @@
 
 namespace {
 
-/// Calls stand out; the rest is plain.
-QString markedUp(const QString& code) {
+/// Calls stand out, and the line at which something is happening; the rest is plain.
+QString markedUp(const QString& code, int current) {
     static const QRegularExpression call(QStringLiteral("((?:context\\.|ctx::)\\w+)"));
     QString html = code.toHtmlEscaped();
     html.replace(call, QStringLiteral("<span style=\"color:%1\">\\1</span>").arg(theme().accent.name()));
+    if (current >= 0) {
+        QStringList lines = html.split(QLatin1Char('\n'));
+        if (current < lines.size())
+            lines[current] =
+                QStringLiteral("<span style=\"background-color:%1;font-weight:600\">%2 ◂ </span>")
+                    .arg(theme().tint(Mark::Waiting, 0.3).name(), lines[current]);
+        html = lines.join(QLatin1Char('\n'));
+    }
     return QStringLiteral("<div style=\"white-space:pre-wrap\">%1</div>").arg(html);
 }
 
@@ -42,6 +50,12 @@ void CodeBox::setCode(const QString& code) {
     render();
 }
 
+void CodeBox::setCurrentLine(int line) {
+    if (line == m_current) return;
+    m_current = line;
+    render();
+}
+
 void CodeBox::reserveLines(int lines) {
     m_lines = lines;
     fitHeight();
@@ -49,7 +63,7 @@ void CodeBox::reserveLines(int lines) {
 
 void CodeBox::render() {
     if (m_frame == Frame::Boxed)
-        setHtml(markedUp(m_code));
+        setHtml(markedUp(m_code, m_current));
     else
         setPlainText(m_code);
     fitHeight();

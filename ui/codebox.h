@@ -13,6 +13,10 @@ class CodeBox : public QTextBrowser {
     explicit CodeBox(Frame frame, QWidget* parent = nullptr);
 
     void setCode(const QString& code);
+    const QString& code() const { return m_code; }
+    /// The line, from 0, at which something is happening; -1: none.
+    void setCurrentLine(int line);
+    int currentLine() const { return m_current; }
     /// At least so many lines high, so that what lies below does not move.
     void reserveLines(int lines);
 
@@ -31,4 +35,5 @@ class CodeBox : public QTextBrowser {
     QString m_code;
     Frame m_frame;
     int m_lines = 1;
+    int m_current = -1;
 };

@@ -92,6 +92,10 @@ QWidget* Inspector::makeVerbs(const QList<Verb>& verbs) {
     return box;
 }
 
+void Inspector::setHeld(const HeldMoments* held) {
+    m_worker->setHeld(held);
+}
+
 void Inspector::refresh() {
     const Selection what = m_session.selection();
     const lab::state& s = m_session.state();

@@ -7,6 +7,7 @@
 
 class CallPage;
 class ContextPage;
+class HeldMoments;
 class QAction;
 class QScrollArea;
 class QStackedWidget;
@@ -23,6 +24,9 @@ class Inspector : public QWidget {
     };
 
     Inspector(SessionModel& session, const QList<Verb>& verbs, QWidget* parent = nullptr);
+
+    /// Its pages point at what a held thread does.
+    void setHeld(const HeldMoments* held);
 
   private:
     QWidget* makeEmptyPage();

@@ -3,6 +3,7 @@
 
 #include "branches.h"
 #include "branchverbs.h"
+#include "canvas/heldmark.h"
 #include "canvas/theme.h"
 #include "canvas/timeline.h"
 #include "canvas/treecanvas.h"
@@ -12,12 +13,15 @@
 #include "eventspanel.h"
 #include "exports.h"
 #include "forks.h"
+#include "heldmoments.h"
+#include "heldstrip.h"
 #include "httppanel.h"
 #include "inspector.h"
 #include "notices.h"
 #include "outlinepanel.h"
 #include "pastbar.h"
 #include "scenarios.h"
+#include "seedverbs.h"
 #include "statusline.h"
 #include "timetravel.h"
 #include "transportbar.h"
@@ -43,9 +47,10 @@ constexpr double presenterScale = 1.5;
 MainWindow::MainWindow(SessionModel& session, Memory memory, QWidget* parent)
     : QMainWindow(parent), m_session(session), m_memory(memory), m_scenarios(new Scenarios(session, this)),
       m_contextVerbs(new ContextVerbs(session, this)), m_clockVerbs(new ClockVerbs(session, this)),
-      m_timeTravel(new TimeTravel(session, this)), m_branches(new Branches(session, this)),
-      m_forks(new Forks(session, *m_branches, this)),
-      m_branchVerbs(new BranchVerbs(session, *m_branches, *m_forks, this)) {
+      m_seedVerbs(new SeedVerbs(session, *m_scenarios, this)), m_timeTravel(new TimeTravel(session, this)),
+      m_branches(new Branches(session, this)), m_forks(new Forks(session, *m_branches, this)),
+      m_branchVerbs(new BranchVerbs(session, *m_branches, *m_forks, this)),
+      m_held(new HeldMoments(session, this)) {
     setWindowTitle(QStringLiteral("ctxlab"));
     setAcceptDrops(true);
     setDockOptions(AnimatedDocks | AllowNestedDocks | AllowTabbedDocks | GroupedDragging);
@@ -84,6 +89,8 @@ void MainWindow::makeCentre() {
     m_notices = new Notices(frame);
     inner->setSpacing(0);
     inner->addWidget(m_notices);
+    m_heldStrip = new HeldStrip(m_session, *m_held, *m_clockVerbs, frame);
+    inner->addWidget(m_heldStrip);
     inner->addWidget(m_tree, 1);
     inner->addWidget(m_past); // below, so that the tree stays where it is
     m_past->addButton(m_branchVerbs->fork());
@@ -103,6 +110,7 @@ void MainWindow::makeBar() {
     bar->toggleViewAction()->setEnabled(false); // without it the clock could not be reached by mouse
     m_status = new StatusLine(m_session, this);
     setStatusBar(m_status);
+    connect(m_status, &StatusLine::seedClicked, m_seedVerbs->choose(), &QAction::trigger);
 }
 
 void MainWindow::connectPanels() {
@@ -120,8 +128,22 @@ void MainWindow::connectPanels() {
     connect(m_documents, &Documents::changed, this, &MainWindow::updateTitle);
     connect(m_documents, &Documents::done, m_status, &StatusLine::say);
     connect(m_exports, &Exports::done, m_status, &StatusLine::say);
+    m_inspector->setHeld(m_held);
+    connect(m_held, &HeldMoments::changed, this, &MainWindow::pointAtHeld);
+    connect(&m_session, &SessionModel::momentChanged, this, &MainWindow::pointAtHeld);
     // A change of theme sets the application's font again, at its normal size.
     connect(&ThemeManager::instance(), &ThemeManager::changed, this, [] { Type::setScale(Type::scale()); });
+}
+
+/// Tree and timeline point at where a thread is held, unless they show the past.
+void MainWindow::pointAtHeld() {
+    HeldMark mark;
+    if (m_session.live() && !m_held->all().empty()) {
+        const lab::held_moment& moment = m_held->all().front().moment;
+        mark = {moment.context, moment.worker, m_held->nextContexts()};
+    }
+    m_tree->setHeld(mark);
+    m_timeline->setHeld(mark);
 }
 
 void MainWindow::setServer(const QString& address, const QString& problem) {

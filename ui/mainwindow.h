@@ -15,6 +15,8 @@ class Documents;
 class EventsPanel;
 class Exports;
 class Forks;
+class HeldMoments;
+class HeldStrip;
 class HttpPanel;
 class Inspector;
 class KeptRun;
@@ -24,6 +26,7 @@ class PastBar;
 class QActionGroup;
 class QDockWidget;
 class Scenarios;
+class SeedVerbs;
 class StatusLine;
 class TimeTravel;
 class TimelineCanvas;
@@ -54,6 +57,7 @@ class MainWindow : public QMainWindow {
     CrashOffer& crashOffer() { return *m_crashOffer; }
     ContextVerbs& contextVerbs() { return *m_contextVerbs; }
     ClockVerbs& clockVerbs() { return *m_clockVerbs; }
+    SeedVerbs& seedVerbs() { return *m_seedVerbs; }
     TimeTravel& timeTravel() { return *m_timeTravel; }
     Branches& branches() { return *m_branches; }
     BranchVerbs& branchVerbs() { return *m_branchVerbs; }
@@ -74,6 +78,7 @@ class MainWindow : public QMainWindow {
     void makeCentre();
     void makeBar();
     void connectPanels();
+    void pointAtHeld();
     void showContextMenu(lab::id_t context, QPoint global);
     void focusSearch();
     void setPresenter(bool on);
@@ -120,12 +125,15 @@ class MainWindow : public QMainWindow {
     QMenu* m_recent = nullptr;
     ContextVerbs* m_contextVerbs = nullptr;
     ClockVerbs* m_clockVerbs = nullptr;
+    SeedVerbs* m_seedVerbs = nullptr;
     TimeTravel* m_timeTravel = nullptr;
     Branches* m_branches = nullptr;
     Forks* m_forks = nullptr;
     BranchVerbs* m_branchVerbs = nullptr;
     BranchesPanel* m_branchesPanel = nullptr;
+    HeldMoments* m_held = nullptr;
     PastBar* m_past = nullptr;
+    HeldStrip* m_heldStrip = nullptr;
     TreeCanvas* m_tree = nullptr;
     TimelineCanvas* m_timeline = nullptr;
     Inspector* m_inspector = nullptr;

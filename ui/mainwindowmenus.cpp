@@ -11,6 +11,7 @@
 #include "labtext.h"
 #include "outlinepanel.h"
 #include "scenarios.h"
+#include "seedverbs.h"
 #include "shortcutsheet.h"
 #include "statusline.h"
 #include "timetravel.h"
@@ -141,12 +142,19 @@ void MainWindow::makeClockMenu() {
     clock->addSeparator();
     clock->addSection(tr("Step"));
     clock->addActions(m_clockVerbs->stepSizes());
+    clock->addAction(m_clockVerbs->hold());
+    clock->addAction(m_clockVerbs->letGo());
+    clock->addSeparator();
+    clock->addAction(m_clockVerbs->advance());
     clock->addSeparator();
     clock->addAction(m_clockVerbs->slower());
     clock->addAction(m_clockVerbs->faster());
     clock->addSeparator();
     clock->addAction(m_clockVerbs->virtualMode());
     clock->addAction(m_clockVerbs->realMode());
+    clock->addSeparator();
+    clock->addSection(tr("Chance"));
+    clock->addActions(m_seedVerbs->all());
 }
 
 void MainWindow::makeViewMenu() {
@@ -187,9 +195,11 @@ void MainWindow::giveCanvasKeys() {
 void MainWindow::showKeys() {
     QList<QAction*> clock = {m_clockVerbs->runPause(), m_clockVerbs->step()};
     clock += m_clockVerbs->stepSizes();
-    clock += {m_clockVerbs->slower(), m_clockVerbs->faster(), m_do.reset};
+    clock += {m_clockVerbs->hold(),   m_clockVerbs->letGo(),  m_clockVerbs->advance(),
+              m_clockVerbs->slower(), m_clockVerbs->faster(), m_do.reset};
     auto* sheet = new ShortcutSheet({{tr("Contexts and workers"), m_contextVerbs->all()},
                                      {tr("Clock"), clock},
+                                     {tr("Chance"), m_seedVerbs->all()},
                                      {tr("The past"), m_timeTravel->all() + m_branchVerbs->all()},
                                      {tr("HTTP"), {m_do.send, m_do.abort}},
                                      {tr("Looking around"),

@@ -27,6 +27,18 @@ QString Scenarios::title() const {
     return LabText::of(m_session.state().scenario());
 }
 
+std::shared_ptr<const lab::scenario> Scenarios::running() const {
+    return m_session.laboratory().inputs().with;
+}
+
+std::shared_ptr<const lab::scenario> Scenarios::take(std::int64_t seed) {
+    const auto now = running();
+    auto with = now ? std::make_shared<lab::scenario>(*now) : std::make_shared<lab::scenario>();
+    with->seed = seed;
+    m_current = std::move(with);
+    return m_current;
+}
+
 void Scenarios::openNothing() {
     open(nullptr);
 }
@@ -43,6 +55,10 @@ void Scenarios::openFile(const QString& file) {
     } catch (const lab::input_error& e) {
         emit failed(LabText::of(e.what()));
     }
+}
+
+void Scenarios::openWithSeed(std::int64_t seed) {
+    open(take(seed));
 }
 
 void Scenarios::open(std::shared_ptr<const lab::scenario> scenario) {

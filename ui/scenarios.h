@@ -20,6 +20,10 @@ class Scenarios : public QObject {
     int currentShipped() const;
     /// The title of what runs; empty in an empty laboratory.
     QString title() const;
+    /// What the laboratory plays; null in an empty one that was not given a seed.
+    std::shared_ptr<const lab::scenario> running() const;
+    /// The same with another seed, which restart() will begin with too.
+    std::shared_ptr<const lab::scenario> take(std::int64_t seed);
 
   public slots:
     /// An empty laboratory.
@@ -30,6 +34,8 @@ class Scenarios : public QObject {
     void open(std::shared_ptr<const lab::scenario> scenario);
     /// It runs already: somebody else has begun it.
     void adopt(std::shared_ptr<const lab::scenario> scenario) { m_current = std::move(scenario); }
+    /// What runs now, from its beginning, with that seed.
+    void openWithSeed(std::int64_t seed);
     /// What runs now, from its beginning.
     void restart();
 

@@ -23,7 +23,10 @@ StatusLine::StatusLine(SessionModel& session, QWidget* parent)
     m_address = addPart(QStringLiteral("http://127.0.0.1:65535"));
     m_counts->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_leaks->setToolTip(tr("Workers that are still alive although their context is done"));
-    m_seed->setToolTip(tr("Decides the order of children, the choice of a select and the turns of workers"));
+    m_seed->setToolTip(tr("Decides the order of children, the choice of a select and the turns of workers.\n"
+                          "Click to choose another (Ctrl+E)"));
+    m_seed->setHref(QStringLiteral("seed"));
+    connect(m_seed, &ElidedLabel::linkActivated, this, &StatusLine::seedClicked);
     m_address->setToolTip(tr("Where the embedded server listens"));
     m_saying.setSingleShot(true);
     m_saying.setInterval(5000);

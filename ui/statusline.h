@@ -19,6 +19,10 @@ class StatusLine : public QStatusBar {
     /// Shown instead of the narration for a few seconds.
     void say(const QString& text);
 
+  signals:
+    /// Somebody clicked the seed.
+    void seedClicked();
+
   private:
     ElidedLabel* addPart(const QString& roomFor);
     void refresh();

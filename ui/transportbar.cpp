@@ -258,15 +258,16 @@ QWidget* TransportBar::makeSpeed() {
     m_speed->setRange(-doublings, doublings);
     m_speed->setPageStep(1);
     m_speed->setFixedWidth(76);
-    m_speed->setToolTip(tr("Speed of the virtual clock (Ctrl+Up, Ctrl+Down)"));
     m_speed->setAccessibleName(tr("Speed"));
     Type::use(m_speedText, Type::Rank::Code);
     m_speedText->setRoomFor(QStringLiteral("1/16×"));
     m_speedText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_mode->addItems({tr("Virtual"), tr("Real")});
     m_mode->setAccessibleName(tr("Clock"));
-    m_mode->setToolTip(tr("Virtual: time stands still while anything can run, and jumps to the next timer.\n"
-                          "Real: the machine's time."));
+    m_mode->setToolTip(
+        tr("Virtual: time stands still while anything can run, and jumps to the next timer.\n"
+           "Real: the machine's time. It can be paused and held, but neither jump nor change its "
+           "speed."));
     connect(m_speed, &QSlider::valueChanged, this, [this](int doubling) {
         m_speedText->setText(speedText(doubling));
         m_clock.setSpeed(std::exp2(doubling));
@@ -288,7 +289,11 @@ void TransportBar::showClock() {
         m_speed->setValue(doubling);
         m_speedText->setText(speedText(m_speed->value()));
     }
-    m_speed->setEnabled(isVirtual);
+    const QString oneSpeed = m_clock.whyOneSpeed();
+    m_speed->setEnabled(oneSpeed.isEmpty());
+    m_speed->setToolTip(oneSpeed.isEmpty() ? tr("Speed of the virtual clock (Ctrl+Up, Ctrl+Down)")
+                                           : oneSpeed);
+    m_mode->setEnabled(m_session.whyNotNow().isEmpty());
     m_mode->setCurrentIndex(isVirtual ? 0 : 1);
     showTime();
 }

@@ -24,6 +24,8 @@ QFont font(Rank rank) {
         return Theme::uiFont(12 * s);
     case Rank::Heading:
         return Theme::uiFont(11.5 * s, QFont::DemiBold);
+    case Rank::Lead:
+        return Theme::uiFont(15.5 * s);
     case Rank::Title:
         return Theme::uiFont(18 * s, QFont::DemiBold);
     case Rank::Code:

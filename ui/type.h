@@ -6,7 +6,7 @@
 /// The window's type sizes, by rank, at one scale: presenter mode makes all of them larger at once.
 namespace Type {
 
-enum class Rank { Body, Small, Heading, Title, Code, SmallCode, Time };
+enum class Rank { Body, Small, Heading, Lead, Title, Code, SmallCode, Time };
 
 /// Gives the widget the rank's font, and again whenever the scale changes.
 void use(QWidget* widget, Rank rank);

@@ -2,7 +2,9 @@
 #include "workerpage.h"
 
 #include "codebox.h"
+#include "codeline.h"
 #include "factlist.h"
+#include "heldmoments.h"
 #include "inspectorheader.h"
 #include "labtext.h"
 #include "links.h"
@@ -54,6 +56,22 @@ void WorkerPage::display(const lab::worker_info& worker) {
                   badgeOf(worker.state), LabText::word(worker.state));
     m_leak->setVisible(worker.state == lab::worker_state::leaked);
     displayLife(worker);
+    displayLine();
+}
+
+void WorkerPage::setHeld(const HeldMoments* held) {
+    m_held = held;
+    connect(held, &HeldMoments::changed, this, &WorkerPage::displayLine);
+    displayLine();
+}
+
+void WorkerPage::displayLine() {
+    int line = -1;
+    if (m_held && m_session.live())
+        for (const HeldMoments::Held& h : m_held->all())
+            if (line < 0 && h.moment.worker == m_worker && m_worker != 0)
+                line = codeLineAt(m_code->code(), h.at, m_worker);
+    m_code->setCurrentLine(line);
 }
 
 void WorkerPage::displayCode(const lab::worker_info& worker) {

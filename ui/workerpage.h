@@ -7,6 +7,7 @@
 
 class CodeBox;
 class FactList;
+class HeldMoments;
 class InspectorHeader;
 class OwnEventsList;
 class QLabel;
@@ -18,12 +19,16 @@ class WorkerPage : public QWidget {
     explicit WorkerPage(SessionModel& session, QWidget* parent = nullptr);
 
     void display(const lab::worker_info& worker);
+    /// Its code shows the line at which a thread is held, when that concerns it.
+    void setHeld(const HeldMoments* held);
 
   private:
     void displayCode(const lab::worker_info& worker);
+    void displayLine();
     void displayLife(const lab::worker_info& worker);
 
     SessionModel& m_session;
+    const HeldMoments* m_held = nullptr;
     lab::id_t m_worker = 0;
     InspectorHeader* m_header = nullptr;
     CodeBox* m_code = nullptr;

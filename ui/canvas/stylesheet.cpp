@@ -26,6 +26,8 @@ QFrame[notice="true"] { background: $noticeTint; border: 0; border-top: 1px soli
 QFrame[notice="offer"], QFrame[notice="warning"] { background: $stripe; border: 0; border-bottom: 1px solid $border;
   border-top-left-radius: 9px; border-top-right-radius: 9px; }
 QFrame[notice="warning"] { background: $noticeTint; }
+QFrame[held="true"] { background: $heldTint; border: 0; border-bottom: 1px solid $border;
+  border-top-left-radius: 9px; border-top-right-radius: 9px; }
 QFrame[panel="true"] { background: $panel; border: 1px solid $border; border-radius: 10px; }
 QFrame[frameShape="4"], QFrame[frameShape="5"] { color: $border; }
 QStatusBar { background: $window; color: $muted; }
@@ -188,6 +190,7 @@ QString Theme::styleSheet() const {
         {QStringLiteral("thumb"), mix(panel, mutedText, 0.45)},
         {QStringLiteral("danger"), color(Mark::Cancelled)},
         {QStringLiteral("noticeTint"), mix(panel, color(Mark::Deadline), isDark ? 0.16 : 0.14)},
+        {QStringLiteral("heldTint"), mix(panel, color(Mark::Waiting), isDark ? 0.13 : 0.1)},
         {QStringLiteral("dangerTint"), mix(control, color(Mark::Cancelled), isDark ? 0.2 : 0.07)},
         {QStringLiteral("dangerHover"), mix(control, color(Mark::Cancelled), isDark ? 0.32 : 0.14)},
     };

@@ -63,6 +63,12 @@ void TimelineCanvas::setCauses(std::vector<CauseArrow> arrows) {
     update();
 }
 
+void TimelineCanvas::setHeld(const HeldMark& held) {
+    if (held == d->held) return;
+    d->held = held;
+    update();
+}
+
 void TimelineCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
     d->lastSeq = d->state ? d->state->seq() : 0;
@@ -185,6 +191,8 @@ TimelinePainter::View TimelineCanvas::Private::view() const {
     v.hoverX = scrubbing ? -1 : hoverX;
     v.past = past;
     v.playhead = playhead;
+    v.heldContext = held.context;
+    v.heldWorker = held.worker;
     return v;
 }
 

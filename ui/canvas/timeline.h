@@ -12,6 +12,8 @@
 #include <memory>
 #include <optional>
 
+struct HeldMark;
+
 /// Requests, contexts and workers as lanes over laboratory time. Draws a lab::state; click selects a lane's
 /// thing, Ctrl+wheel or W/S zooms, A/D or a drag pans, 0 shows everything and follows the clock again.
 /// Dragging in the ruler moves the playhead through the past.
@@ -31,6 +33,8 @@ class TimelineCanvas : public QWidget {
     void setPast(const lab::state* shown);
     /// What led to the event at the playhead, and what it led to.
     void setCauses(std::vector<CauseArrow> arrows);
+    /// A thread is held inside the library, now, in these lanes.
+    void setHeld(const HeldMark& held);
     Selection selection() const;
     /// True while the view's right end keeps up with the clock.
     bool followsLive() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/heldmark.h"
 #include "canvas/timeline.h"
 #include "canvas/timelinepainter.h"
 
@@ -65,6 +66,7 @@ struct TimelineCanvas::Private {
     const lab::state* past = nullptr; ///< the picture at the playhead
     std::optional<lab::lab_time> playhead;
     std::vector<CauseArrow> causes;
+    HeldMark held;
     double hoverX = -1;
     QPointF pressedAt, draggedTo;
     bool pressed = false, dragging = false, scrubbing = false, cornerHovered = false;

@@ -2,6 +2,7 @@
 #include "canvas/timelinepainter.h"
 
 #include "canvas/barpainter.h"
+#include "canvas/heldmark.h"
 #include "canvas/rulertags.h"
 
 #include <QCoreApplication>
@@ -98,6 +99,7 @@ void TimelinePainter::paintLive(QPainter& p, const View& view) {
     p.save();
     p.setClipRect(QRectF(view.axis.left, rulerHeight, view.axis.width, view.size.height() - rulerHeight));
     for (int i = view.firstLane(); i <= view.lastLane(); ++i) paintLane(p, view, i, true);
+    paintHeldLanes(p, view);
     p.restore();
     if (view.playhead) paintFuture(p, view);
     paintLabels(p, view);
@@ -105,6 +107,16 @@ void TimelinePainter::paintLive(QPainter& p, const View& view) {
     tags.paintLines(p);
     tags.paintLabels(p);
     tags.paintTags(p);
+}
+
+void TimelinePainter::paintHeldLanes(QPainter& p, const View& view) {
+    for (int i = view.firstLane(); i <= view.lastLane(); ++i) {
+        const Lane& lane = (*view.lanes)[std::size_t(i)];
+        const bool worker = lane.thing.sort == Selection::Sort::Worker;
+        if (worker ? view.heldWorker != 0 && lane.thing.id == view.heldWorker
+                   : view.heldContext != 0 && lane.context == view.heldContext)
+            paintHeldPointer(p, view.laneRect(i), view.axis.toPixel(view.state->now()));
+    }
 }
 
 void TimelinePainter::paintFuture(QPainter& p, const View& view) {

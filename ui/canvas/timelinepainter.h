@@ -25,9 +25,10 @@ class TimelinePainter {
         double scroll = 0; ///< pixels that the lanes are moved up by
         Selection selected;
         int hoveredLane = -1;
-        const lab::state* past = nullptr;      ///< what the labels tell; null: the state
-        std::optional<lab::lab_time> playhead; ///< none: the present is shown
-        double hoverX = -1;                    ///< where the mouse is on the plot; -1: nowhere
+        const lab::state* past = nullptr;          ///< what the labels tell; null: the state
+        std::optional<lab::lab_time> playhead;     ///< none: the present is shown
+        lab::id_t heldContext = 0, heldWorker = 0; ///< where a thread is held now; 0: none
+        double hoverX = -1;                        ///< where the mouse is on the plot; -1: nowhere
 
         int firstLane() const { return std::max(0, int(scroll / laneHeight)); }
         int lastLane() const;
@@ -42,6 +43,7 @@ class TimelinePainter {
     static void paintLive(QPainter& painter, const View& view);
 
   private:
+    static void paintHeldLanes(QPainter& painter, const View& view);
     static void paintFuture(QPainter& painter, const View& view);
     static void paintRows(QPainter& painter, const View& view);
     static void paintRuler(QPainter& painter, const View& view);

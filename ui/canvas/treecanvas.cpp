@@ -72,6 +72,15 @@ void TreeCanvas::setState(const lab::state* state, const lab::state* end) {
     if (travels) d->updateScene(); // cards may have gone: nothing must ask for them before the next frame
 }
 
+void TreeCanvas::setHeld(const HeldMark& held) {
+    if (held == d->held) return;
+    const bool moved = held.context != d->held.context;
+    d->held = held;
+    d->updateScene();
+    if (const int node = d->scene.indexOf(held.context); moved && node >= 0 && !d->pressed) d->reveal(node);
+    update();
+}
+
 void TreeCanvas::stateChanged() {
     if (d->state && d->state->seq() < d->lastSeq) restart();
     d->lastSeq = d->state && !d->end ? d->state->seq() : 0;
@@ -311,6 +320,7 @@ void TreeCanvas::paintEvent(QPaintEvent*) {
     const qreal ratio = devicePixelRatioF();
     d->painter.paint(painter, d->scene, d->motion,
                      {d->camera, d->size(), ratio, id, d->hovered, hasFocus(), now});
+    if (d->held.context != 0) paintHeld(painter, d->scene, d->camera, d->size(), d->held);
     d->overlay.paint(painter, d->scene, d->motion, {d->camera, d->size(), ratio, id, now, d->hoveredPart});
     if (d->end) painter.fillRect(rect(), theme().past);
     if (hasFocus() && d->keyboardFocus) {

@@ -10,6 +10,8 @@
 
 #include <memory>
 
+struct HeldMark;
+
 /// The tree of contexts as cards, left to right. Draws a lab::state and tells what was clicked; it never
 /// calls a live context. Click selects, drag pans, Ctrl+wheel zooms, arrows walk the tree.
 class TreeCanvas : public QWidget {
@@ -25,6 +27,8 @@ class TreeCanvas : public QWidget {
     /// is one of the past: it is tinted, nothing is animated, it may go back in time, and cards keep the
     /// places that they have at the end.
     void setState(const lab::state* state, const lab::state* end = nullptr);
+    /// A thread is held inside the library: where it stands, and where it goes next.
+    void setHeld(const HeldMark& held);
     Selection selection() const;
     double zoom() const;
     QString filter() const;

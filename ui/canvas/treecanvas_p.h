@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "canvas/heldmark.h"
 #include "canvas/treecanvas.h"
 #include "canvas/treemotion.h"
 #include "canvas/treeoverlay.h"
@@ -41,6 +42,7 @@ struct TreeCanvas::Private {
     TreePainter painter;
     TreeOverlay overlay;
     TreeMotion motion;
+    HeldMark held;
     Selection selection;
     Camera camera;
     QElapsedTimer clock;
