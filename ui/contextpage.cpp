@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "contextpage.h"
 
+#include "blamebox.h"
 #include "codebox.h"
 #include "expressionbox.h"
 #include "factlist.h"
@@ -47,9 +48,9 @@ QString valueKey() {
 ContextPage::ContextPage(SessionModel& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_header(new InspectorHeader(this)),
       m_expression(new ExpressionBox(this)), m_facts(new FactList(this)),
-      m_printed(new CodeBox(CodeBox::Frame::Plain, this)), m_lookup(new LookupBox(session, this)),
-      m_children(Links::makeLabel(session, this)), m_workers(Links::makeLabel(session, this)),
-      m_events(new OwnEventsList(session, this)) {
+      m_blame(new BlameBox(session, this)), m_printed(new CodeBox(CodeBox::Frame::Plain, this)),
+      m_lookup(new LookupBox(session, this)), m_children(Links::makeLabel(session, this)),
+      m_workers(Links::makeLabel(session, this)), m_events(new OwnEventsList(session, this)) {
     m_facts->addRow(errKey(), QStringLiteral("Err()"));
     m_facts->addRow(causeKey(), QStringLiteral("Cause()"));
     m_facts->addRow(doneKey(), QStringLiteral("Done()"));
@@ -66,6 +67,7 @@ ContextPage::ContextPage(SessionModel& session, QWidget* parent)
     column->addWidget(m_expression);
     column->addWidget(m_facts);
     column->addWidget(makeRule(this));
+    column->addWidget(m_blame);
     column->addWidget(m_lookup);
     column->addWidget(makeRule(this));
     column->addWidget(makeHeading(tr("Derived from it"), this));
@@ -95,6 +97,7 @@ void ContextPage::display(const lab::context_info& context) {
                                  ? tr("%1 = \"%2\"").arg(LabText::of(context.key), LabText::of(context.value))
                                  : QString());
     showEnd(context);
+    m_blame->display(context);
     showRelations(context);
     displayTime(context);
 }

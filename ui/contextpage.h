@@ -5,6 +5,7 @@
 
 #include <QWidget>
 
+class BlameBox;
 class CodeBox;
 class ExpressionBox;
 class FactList;
@@ -32,6 +33,7 @@ class ContextPage : public QWidget {
     InspectorHeader* m_header = nullptr;
     ExpressionBox* m_expression = nullptr;
     FactList* m_facts = nullptr;
+    BlameBox* m_blame = nullptr;
     CodeBox* m_printed = nullptr;
     LookupBox* m_lookup = nullptr;
     QLabel* m_children = nullptr;

@@ -51,6 +51,7 @@ HeldStrip::HeldStrip(SessionModel& session, HeldMoments& held, ClockVerbs& clock
     m_happened = addLine();
     m_next = addLine();
     m_queue = addLine();
+    column->addStretch(1);
     Type::use(m_happened, Type::Rank::Title);
     Type::use(m_next, Type::Rank::Lead);
     m_happened->setObjectName(QStringLiteral("happened"));

@@ -7,6 +7,7 @@
 #include "eventspanel.h"
 #include "httppanel.h"
 #include "inspector.h"
+#include "ledgerpanel.h"
 #include "outlinepanel.h"
 
 #include <QDockWidget>
@@ -17,7 +18,7 @@
 namespace {
 
 /// Grows when docks are added or renamed: an older layout would put them anywhere.
-constexpr int layoutVersion = 2;
+constexpr int layoutVersion = 3;
 
 } // namespace
 
@@ -46,6 +47,8 @@ void MainWindow::makeDocks() {
     addDock(QStringLiteral("http"), tr("HTTP client"), m_http, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("events"), tr("Events"), m_events, Qt::BottomDockWidgetArea);
     addDock(QStringLiteral("branches"), tr("Runs"), m_branchesPanel, Qt::BottomDockWidgetArea);
+    addDock(QStringLiteral("ledger"), tr("Work after death"), new LedgerPanel(m_session, this),
+            Qt::BottomDockWidgetArea);
 }
 
 QDockWidget* MainWindow::addDock(const QString& name, const QString& title, QWidget* content,
@@ -87,6 +90,7 @@ void MainWindow::arrangeDocks() {
     splitDockWidget(timeline, http, Qt::Horizontal);
     tabifyDockWidget(timeline, dock("events"));
     tabifyDockWidget(timeline, dock("branches"));
+    tabifyDockWidget(timeline, dock("ledger"));
     timeline->raise();
     dock("outline")->hide();
     updateTitleBars();

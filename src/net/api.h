@@ -17,6 +17,7 @@
 ///     GET  state                    POST contexts                 POST workers     POST clock
 ///     GET  events?since=            POST contexts/{id}/cancel     GET workers/kinds
 ///     POST requests                 GET  contexts/{id}/value?key= POST reset
+///     GET  held
 ///
 /// A body is read and checked completely before anything is done. None of these requests appears in the
 /// laboratory.
@@ -26,6 +27,7 @@ void add_api_reads(router& r, hub& h);
 void add_api_contexts(router& r, hub& h);
 void add_api_workers(router& r, hub& h);
 void add_api_clock(router& r, hub& h);
+void add_api_held(router& r, hub& h);
 void add_api_events(router& r, hub& h);
 
 /// A request's body as JSON: `{}` if there is none. Throws request_error (415) for another content type, and

@@ -68,6 +68,7 @@ router all_routes(hub& h) {
     add_api_contexts(r, h);
     add_api_workers(r, h);
     add_api_clock(r, h);
+    add_api_held(r, h);
     add_api_events(r, h);
     return r;
 }

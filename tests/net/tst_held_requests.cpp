@@ -136,6 +136,11 @@ void tst_held_requests::a_cancel_over_the_api_is_stepped_to_its_end() {
     QVERIFY(QTest::qWaitFor([&] { return b.lab.held(); }, 10'000));
     QCOMPARE(b.at().kind, event_kind::cancel_called);
     QVERIFY(!b.lab.snapshot().context(id)->done);
+    const auto held = nlohmann::json::parse(b.get("/api/v1/held").body)["held"];
+    QCOMPARE(held.size(), std::size_t(1));
+    QCOMPARE(held[0]["event"], "cancel_called");
+    QCOMPARE(held[0]["context"], id);
+    QVERIFY(held[0]["next"].get<std::string>().starts_with("Next, Err and cause of "));
     const auto over = [&] { return answered(request) && answered(cancel); };
     QVERIFY(!answered(request) && !answered(cancel));
     QCOMPARE(b.stops_until(over), a_cancel_of_one);

@@ -85,8 +85,7 @@ void paintHeld(QPainter& p, const TreeScene& scene, const Camera& camera, const 
         const QRectF card = cardOf(scene, camera, node);
         paintRing(p, card, camera.zoom, Qt::CustomDashLine, 1.8);
         if (mark.next.size() <= mostTags)
-            paintTag(p, card, mark.next.size() == 1 ? Words::tr("next") : Words::tr("next, or a sibling"),
-                     false);
+            paintTag(p, card, mark.next.size() == 1 ? Words::tr("next") : Words::tr("next?"), false);
     }
     if (here >= 0) {
         const QRectF card = cardOf(scene, camera, here);
