@@ -8,6 +8,7 @@
 
 #include "lab/blame.h"
 
+#include <QCoreApplication>
 #include <QLabel>
 #include <QTextDocumentFragment>
 #include <QVBoxLayout>

@@ -138,10 +138,10 @@ void HeldStrip::describeNobody() {
     m_happened->setText(tr("Nobody is inside the library."));
     const bool real = m_held.picture().clock().mode == lab::clock_mode::real_time;
     m_next->setText(
-        real ? tr("A step lets the clock run until somebody acts; whoever comes by himself is "
-                  "held at his first hook.")
-             : tr("A step goes to the next thing that happens; whoever comes by himself is held at "
-                  "his first hook."));
+        real ? tr("A step lets the clock run until something happens; a request that comes meanwhile "
+                  "is held at its first hook.")
+             : tr("A step goes to the next thing that happens; a request that comes meanwhile is held "
+                  "at its first hook."));
     m_queue->hide();
 }
 

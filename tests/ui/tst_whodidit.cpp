@@ -38,7 +38,7 @@ class tst_WhoDidIt : public QObject {
         QVERIFY2(way.indexOf("top") < way.indexOf("→") && way.indexOf("→") < way.indexOf("child"),
                  qPrintable(way));
         advance(b, 1s);
-        QTRY_VERIFY2(box->text().contains("noticed after 5.00 ms, exited after 5.00 ms"),
+        QTRY_VERIFY2(box->text().contains("noticed after 5.0 ms, exited after 5.0 ms"),
                      qPrintable(box->text()));
         // The chips lead to what they name.
         const auto links = box->findChildren<QLabel*>();
@@ -127,9 +127,9 @@ class tst_WhoDidIt : public QObject {
     /// However long the log is, no frame counts more than its slice.
     void aLongLogIsCountedInSlices() {
         HeldBench b;
-        for (int i = 0; i < 20; ++i) b.lab.call(lab::new_worker{.kind = "poller", .every = 1ms}, "you");
-        advance(b, 1s); // tens of thousands of events
-        QVERIFY(b.session.shownSeq() > 20'000);
+        for (int i = 0; i < 5; ++i) b.lab.call(lab::new_worker{.kind = "poller", .every = 1ms}, "you");
+        advance(b, 600ms); // thousands of events
+        QVERIFY(b.session.shownSeq() > 5'000);
         LedgerModel model(b.session);
         model.setActive(true);
         QVERIFY(!model.isUpToDate());
