@@ -53,6 +53,7 @@ void align(const things& left, const things& right, std::vector<compared>& out, 
         const id_t other = found == there.end() ? 0 : found->second;
         if (other) there.erase(found);
         out.push_back(together(t.id, other));
+        if (!out.back().differs()) out.back().facts = {}; // of many things, most are the same
     }
     for (const run_fates::thing& t : right)
         if (const auto found = there.find(t.number); found != there.end() && found->second == t.id)

@@ -56,7 +56,7 @@ struct compared {
     subject::sort sort = subject::sort::context;
     std::string name;
     id_t left = 0, right = 0; ///< its id there; 0: there is none
-    std::vector<fact> facts;  ///< none, if it is on one side only
+    std::vector<fact> facts;  ///< none, if all are the same, or it is on one side only
 
     /// What became of it, in words; empty where there is none.
     std::string left_fate, right_fate;
