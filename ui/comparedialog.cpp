@@ -137,8 +137,12 @@ void CompareDialog::compare() {
     const auto view = [this](int run) { return m_log->view(m_branches.life(run)); };
     const lab::log_view left = view(m_left.run), right = view(m_right.run);
     if (left.size() + right.size() <= mostAtOnce) return present(lab::compare(left, right));
-    m_background.run([left, right, keep = m_session.recording()] { return lab::compare(left, right); },
-                     [this](lab::comparison c) { present(std::move(c)); });
+    auto* errand = new Errand(this);
+    connect(errand, &Errand::finished, errand, &QObject::deleteLater);
+    errand->start([this, left, right, keep = m_session.recording()](Errand::Progress&) -> Errand::Then {
+        auto c = std::make_shared<lab::comparison>(lab::compare(left, right));
+        return [this, c] { present(std::move(*c)); };
+    });
 }
 
 void CompareDialog::present(lab::comparison comparison) {

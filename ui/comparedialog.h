@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "background.h"
 #include "branches.h"
 #include "comparemodel.h"
+#include "errand.h"
 
 #include <QDialog>
 
@@ -64,5 +64,4 @@ class CompareDialog : public QDialog {
     QTreeView* m_view = nullptr;
     QCheckBox* m_only = nullptr;
     bool m_done = false;
-    Background m_background{this};
 };

@@ -80,8 +80,11 @@ void Forks::onBegan(const Branches::Origin& how) {
 void Forks::make(std::uint64_t events, std::function<Step()> work, Branches::Origin how) {
     setBusy(true);
     if (events <= mostAtOnce) return execute(work(), std::move(how));
-    m_background.run(std::move(work),
-                     [this, how = std::move(how)](const Step& step) mutable { execute(step, how); });
+    auto* errand = new Errand(this);
+    connect(errand, &Errand::finished, errand, &QObject::deleteLater);
+    errand->start([this, work = std::move(work), how = std::move(how)](Errand::Progress&) -> Errand::Then {
+        return [this, step = work(), how] { execute(step, how); };
+    });
 }
 
 void Forks::execute(const Step& step, Branches::Origin how) {

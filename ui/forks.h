@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "background.h"
 #include "branches.h"
+#include "errand.h"
 
 #ifndef Q_MOC_RUN // Qt 6.4's moc cannot read the standard library's <concepts>
 #include "lab/undo.h"
@@ -71,5 +71,4 @@ class Forks : public QObject {
     QString m_whyNot;
     bool m_busy = false;
     QTimer m_refresh;
-    Background m_background; ///< last: it ends first
 };
