@@ -15,12 +15,12 @@
 /// request until every panel is painted.
 namespace {
 
-double percentile(std::vector<double>& took, double part) {
-    std::sort(took.begin(), took.end());
+double percentile(const std::vector<double>& took, double part) {
     return took[std::min(took.size() - 1, static_cast<std::size_t>(part * static_cast<double>(took.size())))];
 }
 
 void report(const char* what, std::vector<double> took) {
+    std::sort(took.begin(), took.end());
     std::printf("%-42s median %6.1f ms, 95 %% %6.1f ms, worst %6.1f ms\n", what, percentile(took, 0.5),
                 percentile(took, 0.95), took.back());
     std::fflush(stdout);
@@ -51,11 +51,11 @@ int main(int argc, char** argv) {
     const auto show = [&](auto&& go) {
         clock.restart();
         go();
-        QCoreApplication::processEvents();
-        window.repaint();
+        QCoreApplication::processEvents(); // paints
         return static_cast<double>(clock.nsecsElapsed()) / 1e6;
     };
     report("opened", {show([&] { session.openRecording(recording, QStringLiteral("long.ctxlab")); })});
+    if (argc > 3) window.grab().save(QString::fromLocal8Bit(argv[3]));
     std::mt19937_64 random(1);
     std::vector<double> anywhere, back, dragged;
     for (int i = 0; i < 60; ++i) anywhere.push_back(show([&] { session.showMoment(1 + random() % events); }));

@@ -16,17 +16,21 @@ std::pair<Curve, Curve> split(const Curve& c, double t) {
     return {{c[0], ab, abc, middle}, {middle, bcd, cd, c[3]}};
 }
 
+/// Where an edge has risen by that part of its height: t with t * t * (3 - 2 * t) = part.
+double risen(double part) {
+    double low = 0, high = 1;
+    for (int i = 0; i < 48; ++i) {
+        const double t = (low + high) / 2;
+        (t * t * (3 - 2 * t) < part ? low : high) = t;
+    }
+    return (low + high) / 2;
+}
+
 /// What lies between two heights of a curve that rises or falls all the way, as edges do. A stroke a million
 /// pixels long would cost a second, wherever it is clipped.
 Curve cut(const Curve& c, double top, double bottom) {
     const auto crossing = [&c](double y) {
-        const double part = std::clamp((y - c[0].y()) / (c[3].y() - c[0].y()), 0.0, 1.0);
-        double low = 0, high = 1;
-        for (int i = 0; i < 48; ++i) {
-            const double t = (low + high) / 2;
-            (t * t * (3 - 2 * t) < part ? low : high) = t;
-        }
-        return (low + high) / 2;
+        return risen(std::clamp((y - c[0].y()) / (c[3].y() - c[0].y()), 0.0, 1.0));
     };
     const double a = crossing(top), b = crossing(bottom);
     const double first = std::min(a, b), last = std::max(a, b);
@@ -59,15 +63,28 @@ QPainterPath edgePath(const TreeScene& scene, const Camera& camera, double viewH
 }
 
 bool LongEdges::isRepeated(const TreeScene& scene, const Camera& camera, int child) {
-    const double from = camera.toView(scene.place(scene.parent(child))).y();
-    const double to = camera.toView(scene.place(child)).y();
-    if (std::min(from, to) > -m_height || std::max(from, to) < 2 * m_height) return false;
-    // How far down the edge the view is; edges at nearly the same part of their way coincide.
-    const int part = int(std::round((m_height / 2 - from) / (to - from) * 48));
-    const int column = scene.column(child);
-    if (column == m_column && part == m_part && (from < to) == m_down) return true;
-    m_column = column;
-    m_part = part;
-    m_down = from < to;
+    const QPointF corner = camera.toView(scene.place(scene.parent(child)));
+    const QPointF end = camera.toView(scene.place(child));
+    const double from = corner.y(), to = end.y();
+    const bool down = from < to;
+    const auto farOut = [this](double y) { return y < -m_height || y > 2 * m_height; };
+    if (!farOut(to) || (farOut(from) && (from < 0) == (to < 0))) return false;
+    if (farOut(from)) {
+        // How far down the edge the view is; edges at nearly the same part of their way coincide.
+        const int part = int(std::round((m_height / 2 - from) / (to - from) * 48));
+        return isSame(-2 - scene.column(child), part, down);
+    }
+    // Where it leaves the view; those of one parent that leave it at the same pixel have come there together.
+    const double part = ((down ? m_height : 0) - from) / (to - from);
+    const double t = risen(part), width = end.x() - corner.x() - cardWidth * camera.zoom;
+    const double along = t * t * (3 - 2 * t) * 0.1 + t * 0.9; // of an edge's x, near enough
+    return isSame(scene.parent(child), int(std::round(along * width)), down);
+}
+
+bool LongEdges::isSame(int from, int place, bool down) {
+    if (from == m_from && place == m_place && down == m_down) return true;
+    m_from = from;
+    m_place = place;
+    m_down = down;
     return false;
 }

@@ -10,15 +10,17 @@
 /// magnitude slower on curves. Of an edge much longer than the view is high, only the part near the view.
 QPainterPath edgePath(const TreeScene& scene, const Camera& camera, double viewHeight, int child);
 
-/// Of a thousand edges that run through the whole view from card to card far outside of it, a few dozen are
-/// drawn: the others would lie on the same pixels.
+/// Of a thousand edges that run through the whole view from card to card far outside of it, or from one card in
+/// it to cards far above or below, a few dozen are drawn: the others would lie on the same pixels.
 class LongEdges {
   public:
     explicit LongEdges(double viewHeight) : m_height(viewHeight) {}
     bool isRepeated(const TreeScene& scene, const Camera& camera, int child);
 
   private:
+    bool isSame(int from, int place, bool down);
+
     double m_height;
-    int m_column = -1, m_part = 0;
+    int m_from = -1, m_place = 0; ///< of the last one that was not
     bool m_down = false;
 };
