@@ -193,7 +193,12 @@ void OutlineModel::insertRun(int parent, const std::vector<Selection>& run) {
     endInsertRows();
 }
 
+void OutlineModel::setActive(bool on) {
+    if (std::exchange(m_active, on) != on && on) rebuild();
+}
+
 void OutlineModel::update() {
+    if (!m_active) return;
     const std::uint64_t until = m_session.shownSeq();
     if (until == m_seen) return refresh();
     const lab::log_view fresh(m_session.history().log(), m_seen + 1, until);
@@ -233,6 +238,7 @@ void OutlineModel::refresh() {
 }
 
 void OutlineModel::rebuild() {
+    if (!m_active) return;
     beginResetModel();
     m_nodes.clear();
     m_top.clear();

@@ -32,6 +32,8 @@ class OutlineModel : public QAbstractItemModel {
     Selection selectionAt(const QModelIndex& index) const;
     QModelIndex indexOf(Selection selection) const;
     /// Rows at every level together.
+    /// An outline that nobody sees costs nothing: it is made anew when it is switched on.
+    void setActive(bool on);
     int totalRows() const { return static_cast<int>(m_nodes.size()); }
 
   private:
@@ -66,6 +68,7 @@ class OutlineModel : public QAbstractItemModel {
     QString searchText(const Node& node) const;
 
     SessionModel& m_session;
+    bool m_active = true;
     std::uint64_t m_seen = 0;
     std::vector<Node> m_nodes;
     std::vector<int> m_top;

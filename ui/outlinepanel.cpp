@@ -56,7 +56,17 @@ OutlinePanel::OutlinePanel(SessionModel& session, QWidget* parent)
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &OutlinePanel::onCurrentChanged);
-    m_view->expandAll();
+    m_model->setActive(false); // until it is shown
+}
+
+void OutlinePanel::showEvent(QShowEvent* event) {
+    m_model->setActive(true);
+    QWidget::showEvent(event);
+}
+
+void OutlinePanel::hideEvent(QHideEvent* event) {
+    QWidget::hideEvent(event);
+    m_model->setActive(false);
 }
 
 bool OutlinePanel::small() const {

@@ -26,6 +26,10 @@ class OutlinePanel : public QWidget {
     void contextMenuRequested(lab::id_t context, QPoint global);
     void activated(lab::id_t context);
 
+  protected:
+    void showEvent(QShowEvent* event) override;
+    void hideEvent(QHideEvent* event) override;
+
   private:
     void expandNew(const QModelIndex& parent);
     void showSelection(Selection selection);

@@ -90,6 +90,7 @@ void RulerTags::addCancels() {
         lastLine = x;
         const QColor color = theme().color(m->deadline ? Mark::Deadline : Mark::Cancelled);
         m_lines.push_back({x, color, Qt::DashLine});
+        if (usedUntil + gap > x - 3) continue; // whatever its text is
         const lab::context_info* c = m_view.state->context(m->context);
         const QString name = c ? QString::fromStdString(c->name) : QString();
         const QString full = (m->deadline ? Words::tr("deadline %1") : Words::tr("cancel %1")).arg(name);

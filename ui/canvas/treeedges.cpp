@@ -19,7 +19,7 @@ std::pair<Curve, Curve> split(const Curve& c, double t) {
 /// Where an edge has risen by that part of its height: t with t * t * (3 - 2 * t) = part.
 double risen(double part) {
     double low = 0, high = 1;
-    for (int i = 0; i < 48; ++i) {
+    for (int i = 0; i < 32; ++i) {
         const double t = (low + high) / 2;
         (t * t * (3 - 2 * t) < part ? low : high) = t;
     }
