@@ -12,7 +12,8 @@ AdvanceDialog::AdvanceDialog(SessionModel& session, const QString& by, QWidget* 
     setIntro(
         tr("Everything that is due on the way happens, in its order; then the clock stands at that time, or "
            "runs on from there."));
-    resize(420, 230);
+    reserveCodeLines(1);
+    resize(440, 270);
     refresh();
     m_by->setFocus();
     m_by->selectAll();

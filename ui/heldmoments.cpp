@@ -3,8 +3,6 @@
 
 #include "labtext.h"
 
-#include "lab/blame.h"
-
 namespace {
 
 using lab::event_kind;
@@ -78,6 +76,7 @@ HeldMoments::Held HeldMoments::describe(const lab::held_thread& thread) const {
 }
 
 void HeldMoments::nameActor(Held& held) const {
+    using lab::culprit;
     const auto worker = [&](lab::id_t id) {
         const lab::worker_info* w = m_picture.worker(id);
         held.actor = w ? LabText::title(*w) : tr("worker %1").arg(id);
@@ -87,23 +86,39 @@ void HeldMoments::nameActor(Held& held) const {
     const lab::id_t root = rootOf(held.at, m_picture);
     const lab::context_info* context = m_picture.context(root);
     const History& log = m_session.liveHistory();
-    const auto why = context ? lab::blame_for(log.view(log.lives().back()), m_picture, root) : std::nullopt;
-    if (why && why->by == lab::culprit::worker) return worker(why->worker);
-    if (held.at.kind == event_kind::deadline_expired || (why && why->by == lab::culprit::timer)) {
+    // A call that comes second did not end the context: it is named by itself.
+    const bool calls = held.at.kind == event_kind::cancel_called;
+    const auto why =
+        context && !calls ? lab::blame_for(log.view(log.lives().back()), m_picture, root) : std::nullopt;
+    const lab::id_t registration = calls                                   ? held.at.by
+                                   : why && why->by == culprit::after_func ? why->registration
+                                                                           : 0;
+    if (why && why->by == culprit::worker) return worker(why->worker);
+    if (held.at.kind == event_kind::deadline_expired || (why && why->by == culprit::timer)) {
         held.actor = context ? tr("the timer of %1").arg(LabText::title(*context)) : tr("a timer");
         held.actorIs = {Selection::Sort::Context, root};
-    } else if (why && why->by == lab::culprit::after_func) {
+    } else if (registration != 0) {
         held.actor = tr("an AfterFunc's function");
-        held.actorIs = {Selection::Sort::Context, why->registration};
-    } else if (why && why->by == lab::culprit::client) {
+        held.actorIs = {Selection::Sort::Context, registration};
+    } else if (why && why->by == culprit::client) {
         held.actor = tr("the server: the client of request %1 has left").arg(why->request);
-    } else if (why && why->by == lab::culprit::scenario) {
-        held.actor = tr("the scenario");
-    } else if (why && why->by == lab::culprit::person && why->who != "you") {
-        held.actor = tr("a command (%1)").arg(LabText::of(why->who));
+    } else if (!held.thread.laboratory) {
+        held.actor = tr("a thread of the server");
     } else {
-        held.actor = held.thread.laboratory ? tr("your command") : tr("a thread of the server");
+        held.actor = commandBehind(held.at.seq, why);
     }
+}
+
+/// Whose command the laboratory's thread carries out: the one just before it.
+QString HeldMoments::commandBehind(std::uint64_t seq, const std::optional<lab::blame>& why) const {
+    constexpr std::uint64_t farthest = 64;
+    const History& log = m_session.liveHistory();
+    std::string who = why ? why->who : std::string();
+    const std::uint64_t first = std::max(log.lives().back().first, seq > farthest ? seq - farthest : 1);
+    for (std::uint64_t i = seq; who.empty() && i-- > first;)
+        if (log.event(i).kind == event_kind::command_issued) who = log.event(i).name;
+    if (who == "scenario") return tr("the scenario");
+    return who.empty() || who == "you" ? tr("your command") : tr("a command (%1)").arg(LabText::of(who));
 }
 
 std::vector<lab::id_t> HeldMoments::nextContexts() const {

@@ -4,6 +4,7 @@
 #include "sessionmodel.h"
 
 #ifndef Q_MOC_RUN
+#include "lab/blame.h"
 #include "lab/held_moment.h"
 #endif
 
@@ -41,6 +42,7 @@ class HeldMoments : public QObject {
     void refresh();
     Held describe(const lab::held_thread& thread) const;
     void nameActor(Held& held) const;
+    QString commandBehind(std::uint64_t seq, const std::optional<lab::blame>& why) const;
 
     SessionModel& m_session;
     lab::state m_picture;

@@ -9,19 +9,26 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QStackedWidget>
 #include <QTabBar>
 #include <QTableView>
 
 LedgerPanel::LedgerPanel(SessionModel& session, QWidget* parent)
     : QWidget(parent), m_session(session), m_model(new LedgerModel(session, this)), m_sum(new QLabel(this)),
-      m_by(new QTabBar(this)), m_table(new QTableView(this)) {
+      m_by(new QTabBar(this)), m_pages(new QStackedWidget(this)), m_empty(new QLabel(this)),
+      m_table(new QTableView(this)) {
     m_sum->setWordWrap(true);
     m_sum->setMinimumWidth(1);
     m_by->addTab(tr("By request"));
     m_by->addTab(tr("By context"));
     m_by->setDrawBase(false);
     m_by->setExpanding(false);
+    m_empty->setProperty("muted", true);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
     makeTable();
+    m_pages->addWidget(m_empty);
+    m_pages->addWidget(m_table);
     auto* top = new QHBoxLayout;
     top->setSpacing(12);
     top->addWidget(m_sum, 1);
@@ -30,7 +37,7 @@ LedgerPanel::LedgerPanel(SessionModel& session, QWidget* parent)
     column->setContentsMargins(12, 8, 12, 8);
     column->setSpacing(8);
     column->addLayout(top);
-    column->addWidget(m_table, 1);
+    column->addWidget(m_pages, 1);
     connect(m_by, &QTabBar::currentChanged, this, [this](int tab) {
         m_model->setBy(tab == 0 ? LedgerModel::By::Request : LedgerModel::By::Context);
     });
@@ -84,6 +91,11 @@ void LedgerPanel::refresh() {
         text += QLatin1Char('.');
     if (!m_model->isUpToDate()) text = tr("Counting…");
     m_sum->setText(text);
+    m_empty->setText(all.workers == 0
+                         ? tr("Cancelling asks a worker to stop. What it does from then until it has "
+                              "left is counted here.")
+                         : tr("None of it was done for a request."));
+    m_pages->setCurrentWidget(m_model->rowCount() == 0 ? static_cast<QWidget*>(m_empty) : m_table);
 }
 
 void LedgerPanel::showEvent(QShowEvent* event) {

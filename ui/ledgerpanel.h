@@ -7,6 +7,7 @@
 
 class LedgerModel;
 class QLabel;
+class QStackedWidget;
 class QTabBar;
 class QTableView;
 
@@ -33,5 +34,7 @@ class LedgerPanel : public QWidget {
     LedgerModel* m_model = nullptr;
     QLabel* m_sum = nullptr;
     QTabBar* m_by = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    QLabel* m_empty = nullptr;
     QTableView* m_table = nullptr;
 };

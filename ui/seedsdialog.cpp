@@ -148,6 +148,9 @@ QLayout* SeedsDialog::makeResult() {
     m_details = new QTextBrowser(this);
     m_details->setObjectName(QStringLiteral("details"));
     m_details->setOpenLinks(false);
+    m_details->setPlaceholderText(
+        tr("The outcomes will stand here, the most frequent first: how often, with which seed, "
+           "and what is different."));
     connect(m_outcomes, &QListWidget::currentRowChanged, this, &SeedsDialog::showOutcome);
     connect(m_outcomes, &QListWidget::itemActivated, this, [this] { m_open->click(); });
     connect(m_details, &QTextBrowser::anchorClicked, this, [this](const QUrl& to) {

@@ -31,7 +31,7 @@ QString counted(std::size_t n, const QString& one, const QString& many) {
 QString fateHtml(const QString& fate) {
     const qsizetype colon = fate.indexOf(QLatin1String(": "));
     if (colon < 0) return fate.toHtmlEscaped();
-    return QStringLiteral("<b>%1</b> %2")
+    return QStringLiteral("<b>%1</b>: %2")
         .arg(fate.left(colon).toHtmlEscaped(), fate.mid(colon + 2).toHtmlEscaped());
 }
 

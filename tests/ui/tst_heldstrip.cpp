@@ -69,6 +69,27 @@ class tst_HeldStrip : public QObject {
         b.letGo();
     }
 
+    void itNamesTheCallAndNotWhoWasFirst() {
+        HeldBench b;
+        HeldMoments held(b.session);
+        const lab::id_t top = b.make({.kind = context_kind::with_cancel, .name = "top"});
+        b.lab.call(lab::cancel_context{.context = top}, "api");
+        b.session.drain();
+        b.holdCancelOf(top); // in vain: it is done
+        QTRY_VERIFY(!held.all().empty());
+        QCOMPARE(held.all().front().actor, "your command");
+        b.letGo();
+        const lab::id_t other = b.make({.kind = context_kind::with_cancel, .name = "other"});
+        b.lab.call(lab::change_clock{.action = lab::clock_action::hold}, "you");
+        b.lab.post(lab::cancel_context{.context = other}, {}, "api");
+        QTRY_VERIFY(!held.all().empty());
+        QTRY_COMPARE(held.all().front().actor, "a command (api)");
+        b.step();
+        QTRY_COMPARE(held.all().front().at.kind, lab::event_kind::context_done);
+        QCOMPARE(held.all().front().actor, "a command (api)");
+        b.letGo();
+    }
+
     void itSaysWhoGoesNext() {
         HeldBench b;
         QWidget window;
@@ -84,6 +105,7 @@ class tst_HeldStrip : public QObject {
         QTRY_VERIFY2(strip.queue().startsWith("After it, in this order:"), qPrintable(strip.queue()));
         QCOMPARE(held.all()[0].at.context, ctx::id_of(first.context));
         QCOMPARE(held.all()[1].at.context, ctx::id_of(second.context));
+        QCOMPARE(held.all()[1].actor, "a thread of the server");
         b.letGo();
     }
 
