@@ -68,8 +68,7 @@ void CrashOffer::offerOne() {
     }
     auto* discardIt = m_bar->addButton(tr("Discard"), tr("Remove what is left of it, for good"));
     connect(discardIt, &QPushButton::clicked, this, [this] { discard(m_runs.front()); });
-    auto* later = m_bar->addButton(tr("Later"), tr("Ask again at the next start"));
-    connect(later, &QPushButton::clicked, m_bar, &NoticeBar::dismiss);
+    m_bar->addLater(tr("Later"), tr("Ask again at the next start"));
 }
 
 void CrashOffer::offerSeveral() {
@@ -83,8 +82,7 @@ void CrashOffer::offerSeveral() {
         m_dialog->show();
         m_dialog->raise();
     });
-    auto* later = m_bar->addButton(tr("Later"), tr("Ask again at the next start"));
-    connect(later, &QPushButton::clicked, m_bar, &NoticeBar::dismiss);
+    m_bar->addLater(tr("Later"), tr("Ask again at the next start"));
 }
 
 void CrashOffer::open(const lab::unfinished_run& run) {
@@ -128,12 +126,15 @@ QString CrashOffer::name(const lab::unfinished_run& run) {
 }
 
 QString CrashOffer::describe(const lab::unfinished_run& run) {
-    const QString events =
-        run.events == 1 ? tr("1 event") : tr("%1 events").arg(QLocale().toString(qulonglong(run.events)));
+    const QString events = !run.problem.empty() ? tr("cannot be opened")
+                           : run.events == 1
+                               ? tr("1 event")
+                               : tr("%1 events").arg(QLocale().toString(qulonglong(run.events)));
     return tr("%1, %2, %3").arg(name(run), events, when(run.ended_unix_ms));
 }
 
 QString CrashOffer::when(std::int64_t unixMs) {
+    if (unixMs <= 0) return {}; // the file does not say
     const QDateTime at = QDateTime::fromMSecsSinceEpoch(unixMs);
     const QString time = QLocale().toString(at.time(), QStringLiteral("HH:mm"));
     const qint64 days = at.date().daysTo(QDate::currentDate());

@@ -82,6 +82,11 @@ QPushButton* NoticeBar::addButton(const QString& text, const QString& toolTip) {
     return button;
 }
 
+void NoticeBar::addLater(const QString& text, const QString& toolTip) {
+    connect(addButton(text, toolTip), &QPushButton::clicked, this, &NoticeBar::dismiss);
+    m_close->hide();
+}
+
 void NoticeBar::follow(Errand& errand) {
     m_errand = &errand;
     m_progress = new QProgressBar(this);

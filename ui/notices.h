@@ -24,6 +24,8 @@ class NoticeBar : public QFrame {
     void setText(const QString& text);
     /// From left to right. The bar stays when it is pressed.
     QPushButton* addButton(const QString& text, const QString& toolTip = {});
+    /// One that puts the bar away, instead of the cross at its end.
+    void addLater(const QString& text, const QString& toolTip);
     /// Shows how far it is, and gives it up when the bar is closed.
     void follow(Errand& errand);
     /// Removes it.

@@ -28,6 +28,7 @@ UnfinishedDialog::UnfinishedDialog(CrashOffer& offer, QWidget* parent)
     m_list->setRootIsDecorated(false);
     m_list->setUniformRowHeights(true);
     m_list->setHeaderLabels({tr("Laboratory"), tr("Events"), tr("Began"), tr("Ended")});
+    m_list->headerItem()->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
     m_list->setAccessibleName(windowTitle());
     m_problem->setWordWrap(true);
     m_problem->setProperty("muted", true);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "canvas/theme.h"
 #include "contextverbs.h"
 #include "crashoffer.h"
 #include "documents.h"
@@ -115,6 +116,7 @@ class tst_Recordings : public QObject {
         QCOMPARE(m_session->history().lastSeq(), std::uint64_t(8192));
         QCOMPARE(m_window->notices().bars().size(), 1);
         NoticeBar* bar = m_window->notices().bars().front();
+        show("damage", *m_window);
         QVERIFY2(bar->text().contains("byte ") && bar->text().contains("after event 8192") &&
                      bar->text().contains("checksum"),
                  qPrintable(bar->text()));
@@ -183,6 +185,7 @@ class tst_Recordings : public QObject {
         notices.follow(errand, "Opening something large");
         QVERIFY(notices.bars().isEmpty()); // it may be over at once
         QTRY_COMPARE(notices.bars().size(), 1);
+        show("opening", *m_window);
         QCOMPARE(notices.bars().front()->text(), "Opening something large");
         QTRY_COMPARE(notices.bars().front()->findChild<QProgressBar*>()->value(), 500);
         notices.bars().front()->findChild<QPushButton*>()->click();
@@ -247,6 +250,8 @@ class tst_Recordings : public QObject {
         auto* dialog = m_window->findChild<UnfinishedDialog*>();
         QVERIFY(dialog && !dialog->isModal());
         auto* list = dialog->findChild<QTreeWidget*>("runs");
+        show("runs-dialog", *dialog);
+        show("runs-window", *m_window);
         QCOMPARE(list->topLevelItemCount(), 3);
         for (int i = 0; i < 3; ++i) {
             list->setCurrentItem(list->topLevelItem(i));
@@ -291,6 +296,19 @@ class tst_Recordings : public QObject {
     std::filesystem::path runs() const { return path("runs").toStdString(); }
     static int files(const std::filesystem::path& folder) {
         return int(QDir(QString::fromStdString(folder.string())).entryList(QDir::Files).size());
+    }
+
+    /// Where a person can look at it, if CTXLAB_PICTURES says so.
+    static void show(const QString& name, QWidget& what) {
+        const QString folder = qEnvironmentVariable("CTXLAB_PICTURES");
+        if (folder.isEmpty()) return;
+        QTest::qWait(100);
+        for (const auto mode : {ThemeManager::Mode::Dark, ThemeManager::Mode::Light}) {
+            ThemeManager::instance().setMode(mode);
+            QTest::qWait(50);
+            what.grab().save(QDir(folder).filePath(
+                name + (mode == ThemeManager::Mode::Dark ? "-dark.png" : "-light.png")));
+        }
     }
 
     /// An empty laboratory with a context that is cancelled, then a scenario with a further context.

@@ -50,7 +50,7 @@ QPushButton:disabled, QToolButton:disabled { color: $disabled; background: $pane
 QPushButton[primary="true"], QToolButton[primary="true"], QPushButton:default { background: $button; color: $onButton;
   border-color: $button; font-weight: 600; }
 QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { background: $buttonHover; }
-QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $track; color: $disabled;
+QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled, QPushButton:default:disabled { background: $track; color: $disabled;
   border-color: $track; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $text; }
 QPushButton[danger="true"], QToolButton[danger="true"] { background: $dangerTint; border-color: $danger; }
