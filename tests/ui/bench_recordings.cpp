@@ -8,11 +8,13 @@
 
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QFileInfo>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
 #include <string>
@@ -30,14 +32,19 @@ double residentMb() {
 /// Turns the event loop until `done`, and says how long it was kept from turning at worst.
 template <class Done>
 double turnUntil(Done done) {
+    constexpr int beat = 2; // milliseconds
     qint64 longest = 0;
     QElapsedTimer since;
-    since.start();
-    while (!done()) {
-        since.restart();
-        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents, 5);
+    QEventLoop loop;
+    QTimer pulse;
+    QObject::connect(&pulse, &QTimer::timeout, &loop, [&] {
         longest = std::max(longest, since.nsecsElapsed());
-    }
+        since.restart();
+        if (done()) loop.quit();
+    });
+    since.start();
+    pulse.start(beat);
+    loop.exec();
     return double(longest) / 1e6;
 }
 
@@ -49,6 +56,7 @@ double ms(const QElapsedTimer& since) {
 
 int main(int argc, char** argv) {
     QApplication app(argc, argv);
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);
     const std::size_t events = argc > 1 ? std::stoul(argv[1]) : 1'000'000;
     const std::size_t contexts = argc > 2 ? std::stoul(argv[2]) : events / 10;
     const QTemporaryDir dir;

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <vector>
 
 namespace {
 
@@ -60,6 +61,17 @@ void pulse(QPainter& p, const QPointF& at, QColor color, double strength) {
         p.drawEllipse(at, radius, radius);
     }
 }
+
+/// Lines of one look. In pieces: what it costs to stroke a path grows faster than the path.
+struct Lines {
+    std::vector<QPainterPath> pieces;
+
+    void add(const QPainterPath& line) {
+        constexpr int mostElements = 400;
+        if (pieces.empty() || pieces.back().elementCount() > mostElements) pieces.emplace_back();
+        pieces.back().addPath(line);
+    }
+};
 
 /// The first `part` of a path, as a polyline.
 QPainterPath beginning(const QPainterPath& path, double part) {
@@ -117,8 +129,8 @@ void TreePainter::paintGrid(QPainter& p, const View& view) {
 }
 
 void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& view) {
-    std::array<QPainterPath, markCount> ended;
-    QPainterPath alive, cut, faded;
+    std::array<Lines, markCount> ended;
+    Lines alive, cut, faded;
     QList<QPointF> cuts;
     const Camera& camera = view.camera;
     LongEdges crossing(view.size.height());
@@ -126,7 +138,7 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
         if (crossing.isRepeated(scene, camera, child)) return;
         const lab::context_info& c = scene.context(child);
         const Mark mark = scene.mark(child);
-        QPainterPath* into = &alive;
+        Lines* into = &alive;
         if (!scene.matches(child) || !scene.isMade(child))
             into = &faded;
         else if (c.kind == lab::context_kind::without_cancel)
@@ -134,18 +146,17 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
         else if (c.state != lab::context_state::active)
             into = &ended[std::size_t(mark)];
         const QPainterPath edge = edgePath(scene, camera, view.size.height(), child);
-        into->addPath(edge);
+        into->add(edge);
         if (into == &cut) cuts.append(edge.pointAtPercent(0.5));
     });
     const double width = std::clamp(1.5 * camera.zoom, 1.0, 3.0);
     const Theme& t = theme();
     p.setBrush(Qt::NoBrush);
-    const auto stroke = [&](const QPainterPath& path, const QColor& color, double w, Qt::PenStyle style) {
-        if (path.isEmpty()) return;
+    const auto stroke = [&](const Lines& lines, const QColor& color, double w, Qt::PenStyle style) {
         QPen pen(color, w, style, Qt::FlatCap);
         if (style == Qt::CustomDashLine) pen.setDashPattern({5, 4});
         p.setPen(pen);
-        p.drawPath(path);
+        for (const QPainterPath& piece : lines.pieces) p.drawPath(piece);
     };
     stroke(faded, mix(t.canvas, t.edge, 0.3), width, Qt::SolidLine);
     stroke(alive, t.edge, width, Qt::SolidLine);
