@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "branchverbs.h"
 #include "canvas/theme.h"
 #include "contextverbs.h"
 #include "crashoffer.h"
@@ -92,6 +93,23 @@ class tst_Recordings : public QObject {
         QVERIFY(!m_session->recorded());
         QVERIFY(!m_window->windowTitle().contains("recording"));
         QVERIFY(!m_window->documents().recording());
+    }
+
+    /// What went into it was saved with it, so it goes on from any of its moments.
+    void aRecordingCanBeForked() {
+        m_laboratory->call(lab::new_context{.name = "mine"}, "you");
+        m_session->drain();
+        saveTo("run.ctxlab");
+        m_window->scenarios().openNothing();
+        QTRY_COMPARE(m_session->state().contexts().size(), std::size_t(1));
+        open("run.ctxlab");
+        QAction* fork = m_window->branchVerbs().fork();
+        QVERIFY2(fork->isEnabled(), qPrintable(fork->toolTip()));
+        fork->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(m_session->live() && !m_session->recorded(), 20'000);
+        QTRY_COMPARE(m_session->state().contexts().size(), std::size_t(2));
+        QCOMPARE(m_session->state().contexts()[1].name, std::string("mine"));
+        QVERIFY(m_window->contextVerbs().newWorker()->isEnabled());
     }
 
     void aScenarioOpenedMeanwhileLeavesTheRecording() {

@@ -62,16 +62,25 @@ void pulse(QPainter& p, const QPointF& at, QColor color, double strength) {
     }
 }
 
-/// Lines of one look. In pieces: what it costs to stroke a path grows faster than the path.
-struct Lines {
-    std::vector<QPainterPath> pieces;
+/// With more edges than this in view, which are a thicket anyway, each is a plain line.
+constexpr std::size_t mostCurves = 1500;
 
-    void add(const QPainterPath& line) {
+/// Edges of one look.
+struct Edges {
+    std::vector<QPainterPath> curves; ///< in pieces: what a path costs grows faster than the path
+    QList<QLineF> plain;
+
+    void add(const QPainterPath& curve) {
         constexpr int mostElements = 400;
-        if (pieces.empty() || pieces.back().elementCount() > mostElements) pieces.emplace_back();
-        pieces.back().addPath(line);
+        if (curves.empty() || curves.back().elementCount() > mostElements) curves.emplace_back();
+        curves.back().addPath(curve);
     }
 };
+
+QLineF plainEdge(const TreeScene& scene, const Camera& camera, int child) {
+    return {camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2)),
+            camera.toView(scene.place(child) + QPointF(0, cardHeight / 2))};
+}
 
 /// The first `part` of a path, as a polyline.
 QPainterPath beginning(const QPainterPath& path, double part) {
@@ -129,34 +138,44 @@ void TreePainter::paintGrid(QPainter& p, const View& view) {
 }
 
 void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& view) {
-    std::array<Lines, markCount> ended;
-    Lines alive, cut, faded;
+    std::array<Edges, markCount> ended;
+    Edges alive, cut, faded;
     QList<QPointF> cuts;
     const Camera& camera = view.camera;
     LongEdges crossing(view.size.height());
+    std::vector<int> shown;
     scene.forEdgesIn(camera.toScene(QRectF(QPointF(), view.size)), [&](int child) {
-        if (crossing.isRepeated(scene, camera, child)) return;
+        if (!crossing.isRepeated(scene, camera, child)) shown.push_back(child);
+    });
+    const bool thicket = shown.size() > mostCurves && !view.asPicture;
+    for (const int child : shown) {
         const lab::context_info& c = scene.context(child);
         const Mark mark = scene.mark(child);
-        Lines* into = &alive;
+        Edges* into = &alive;
         if (!scene.matches(child) || !scene.isMade(child))
             into = &faded;
         else if (c.kind == lab::context_kind::without_cancel)
             into = &cut;
         else if (c.state != lab::context_state::active)
             into = &ended[std::size_t(mark)];
-        const QPainterPath edge = edgePath(scene, camera, view.size.height(), child);
-        into->add(edge);
-        if (into == &cut) cuts.append(edge.pointAtPercent(0.5));
-    });
+        if (thicket) {
+            into->plain.append(plainEdge(scene, camera, child));
+        } else {
+            const QPainterPath edge = edgePath(scene, camera, view.size.height(), child);
+            into->add(edge);
+            if (into == &cut) cuts.append(edge.pointAtPercent(0.5));
+        }
+    }
+    p.setRenderHint(QPainter::Antialiasing, !thicket);
     const double width = std::clamp(1.5 * camera.zoom, 1.0, 3.0);
     const Theme& t = theme();
     p.setBrush(Qt::NoBrush);
-    const auto stroke = [&](const Lines& lines, const QColor& color, double w, Qt::PenStyle style) {
-        QPen pen(color, w, style, Qt::FlatCap);
-        if (style == Qt::CustomDashLine) pen.setDashPattern({5, 4});
+    const auto stroke = [&](const Edges& edges, const QColor& color, double w, Qt::PenStyle style) {
+        QPen pen(color, thicket ? 0 : w, thicket ? Qt::SolidLine : style, Qt::FlatCap);
+        if (pen.style() == Qt::CustomDashLine) pen.setDashPattern({5, 4});
         p.setPen(pen);
-        for (const QPainterPath& piece : lines.pieces) p.drawPath(piece);
+        for (const QPainterPath& piece : edges.curves) p.drawPath(piece);
+        p.drawLines(edges.plain);
     };
     stroke(faded, mix(t.canvas, t.edge, 0.3), width, Qt::SolidLine);
     stroke(alive, t.edge, width, Qt::SolidLine);
@@ -164,6 +183,7 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
         stroke(ended[std::size_t(i)], mix(t.canvas, t.marks[std::size_t(i)], 0.8), width * 1.2,
                Qt::SolidLine);
     stroke(cut, mix(t.canvas, t.color(Mark::Inert), 0.95), width, Qt::CustomDashLine);
+    p.setRenderHint(QPainter::Antialiasing);
     if (camera.zoom < 0.3) return;
     // The cut itself: two strokes across the dashed edge.
     for (const QPointF& middle : cuts) {
