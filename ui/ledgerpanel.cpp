@@ -89,6 +89,7 @@ void LedgerPanel::refresh() {
         text += all.live == 1 ? tr("; 1 still does.") : tr("; %1 still do.").arg(all.live);
     else if (all.workers > 0)
         text += QLatin1Char('.');
+    if (all.workers > 0 && m_model->rowCount() == 0) text += tr(" None of them worked for a request.");
     if (!m_model->isUpToDate()) text = tr("Counting…");
     m_sum->setText(text);
     m_empty->setText(all.workers == 0
