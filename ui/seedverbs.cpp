@@ -27,7 +27,7 @@ SeedVerbs::SeedVerbs(SessionModel& session, Scenarios& scenarios, QWidget* windo
     m_tryMany =
         make(tr("Try many seeds…"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_E),
              tr("Play the scenario with many seeds, and tell the outcomes apart"), &SeedVerbs::openSeeds);
-    connect(&m_scenarios, &Scenarios::changed, this, &SeedVerbs::update);
+    connect(&m_session, &SessionModel::changed, this, &SeedVerbs::onChanged);
     connect(&m_session, &SessionModel::momentChanged, this, &SeedVerbs::update);
     update();
 }
@@ -56,6 +56,14 @@ QString SeedVerbs::whyNotMany() const {
         return tr("“%1” sends requests over sockets, and what those do no seed decides.")
             .arg(LabText::of(scenario->title));
     return {};
+}
+
+/// Of a new life it can be told what it plays as soon as its root is there.
+void SeedVerbs::onChanged() {
+    const std::uint64_t life = m_session.shownLife().first;
+    if (life == m_life || m_session.state().contexts().empty()) return;
+    m_life = life;
+    update();
 }
 
 void SeedVerbs::update() {

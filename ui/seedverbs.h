@@ -24,11 +24,13 @@ class SeedVerbs : public QObject {
     void takeAnother();
     void openSeeds();
     QString whyNotMany() const;
+    void onChanged();
     void update();
 
     SessionModel& m_session;
     Scenarios& m_scenarios;
     QWidget* m_window;
+    std::uint64_t m_life = 0; ///< for which it was told last what can be done
     QAction* m_choose = nullptr;
     QAction* m_reroll = nullptr;
     QAction* m_tryMany = nullptr;

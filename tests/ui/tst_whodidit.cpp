@@ -5,6 +5,7 @@
 #include "ledgermodel.h"
 #include "ledgerpanel.h"
 #include "links.h"
+#include "server.h"
 
 #include <QAbstractItemModelTester>
 #include <QLabel>
@@ -122,6 +123,23 @@ class tst_WhoDidIt : public QObject {
         b.lab.call(lab::reset_lab{}, "you");
         b.session.drain();
         QTRY_COMPARE(panel.model()->total().workers, std::size_t(0));
+    }
+
+    void whatARequestLeftBehindIsItsOwn() {
+        lab::laboratory lab;
+        SessionModel session(lab);
+        const Server server = Server::start(lab, 0);
+        QVERIFY2(server.service, qPrintable(server.problem));
+        LedgerPanel panel(session);
+        panel.model()->setActive(true);
+        lab.call(lab::send_request{.path = "/leak?for=50ms"}, "you");
+        QTRY_COMPARE(panel.model()->rowCount(), 1);
+        QTRY_COMPARE(panel.model()->total().live, std::size_t(0));
+        QTRY_COMPARE(panel.model()->index(0, LedgerModel::StillThere).data().toString(), QString());
+        const QString who = panel.model()->index(0, LedgerModel::Subject).data().toString();
+        QVERIFY2(who.endsWith("GET /leak"), qPrintable(who));
+        QCOMPARE(panel.model()->subjectAt(0).sort, Sort::Request);
+        QVERIFY(panel.model()->overtimeOf(panel.model()->total()) > 0ns);
     }
 
     /// However long the log is, no frame counts more than its slice.
