@@ -31,6 +31,8 @@ class Documents : public QObject {
     /// A scenario, which the laboratory then plays, or a recording, which is shown.
     void open(const QString& file);
     void openRecording(const QString& file, std::function<void()> whenShown = {});
+    /// Shows a recording that has been read, and tells its damage.
+    void present(std::shared_ptr<const OpenedRecording> opened);
     /// What is shown, the laboratory's log or a recording. Takes the log as it is now.
     void save(const QString& file);
     /// Writes a recording that is on the disk anew somewhere else, without showing it.
@@ -55,7 +57,6 @@ class Documents : public QObject {
     void recentChanged();
 
   private:
-    void present(std::shared_ptr<const OpenedRecording> opened);
     void tellDamage(const OpenedRecording& opened);
     void warn(const QString& text);
     void remember(const QString& file);

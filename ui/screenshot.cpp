@@ -3,14 +3,13 @@
 
 #include "canvas/theme.h"
 #include "canvas/treecanvas.h"
+#include "documents.h"
 #include "labtext.h"
 #include "mainwindow.h"
-#include "openedrecording.h"
 
 #include "lab/input_error.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
 #include <QPixmap>
 
 #include <cstdio>
@@ -46,7 +45,7 @@ void Screenshot::showRecording() {
         if (opened->history->lastSeq() == 0)
             return fail(QCoreApplication::translate("Screenshot", "nothing was recorded in %1")
                             .arg(m_request.recording));
-        m_session.openRecording(opened->history, QFileInfo(m_request.recording).fileName());
+        m_window.documents().present(opened);
     } catch (const lab::input_error& e) {
         return fail(LabText::of(e.what()));
     }

@@ -62,6 +62,17 @@ QPainterPath edgePath(const TreeScene& scene, const Camera& camera, double viewH
     return path;
 }
 
+QLineF plainEdge(const TreeScene& scene, const Camera& camera, int child) {
+    return {camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2)),
+            camera.toView(scene.place(child) + QPointF(0, cardHeight / 2))};
+}
+
+void EdgeLines::add(const QPainterPath& curve) {
+    constexpr int mostElements = 400;
+    if (curves.empty() || curves.back().elementCount() > mostElements) curves.emplace_back();
+    curves.back().addPath(curve);
+}
+
 bool LongEdges::isRepeated(const TreeScene& scene, const Camera& camera, int child) {
     const QPointF corner = camera.toView(scene.place(scene.parent(child)));
     const QPointF end = camera.toView(scene.place(child));

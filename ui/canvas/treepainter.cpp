@@ -65,23 +65,6 @@ void pulse(QPainter& p, const QPointF& at, QColor color, double strength) {
 /// With more edges than this in view, which are a thicket anyway, each is a plain line.
 constexpr std::size_t mostCurves = 1500;
 
-/// Edges of one look.
-struct Edges {
-    std::vector<QPainterPath> curves; ///< in pieces: what a path costs grows faster than the path
-    QList<QLineF> plain;
-
-    void add(const QPainterPath& curve) {
-        constexpr int mostElements = 400;
-        if (curves.empty() || curves.back().elementCount() > mostElements) curves.emplace_back();
-        curves.back().addPath(curve);
-    }
-};
-
-QLineF plainEdge(const TreeScene& scene, const Camera& camera, int child) {
-    return {camera.toView(scene.place(scene.parent(child)) + QPointF(cardWidth, cardHeight / 2)),
-            camera.toView(scene.place(child) + QPointF(0, cardHeight / 2))};
-}
-
 /// The first `part` of a path, as a polyline.
 QPainterPath beginning(const QPainterPath& path, double part) {
     if (part >= 1) return path;
@@ -138,8 +121,8 @@ void TreePainter::paintGrid(QPainter& p, const View& view) {
 }
 
 void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& view) {
-    std::array<Edges, markCount> ended;
-    Edges alive, cut, faded;
+    std::array<EdgeLines, markCount> ended;
+    EdgeLines alive, cut, faded;
     QList<QPointF> cuts;
     const Camera& camera = view.camera;
     LongEdges crossing(view.size.height());
@@ -151,7 +134,7 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
     for (const int child : shown) {
         const lab::context_info& c = scene.context(child);
         const Mark mark = scene.mark(child);
-        Edges* into = &alive;
+        EdgeLines* into = &alive;
         if (!scene.matches(child) || !scene.isMade(child))
             into = &faded;
         else if (c.kind == lab::context_kind::without_cancel)
@@ -170,7 +153,7 @@ void TreePainter::paintEdges(QPainter& p, const TreeScene& scene, const View& vi
     const double width = std::clamp(1.5 * camera.zoom, 1.0, 3.0);
     const Theme& t = theme();
     p.setBrush(Qt::NoBrush);
-    const auto stroke = [&](const Edges& edges, const QColor& color, double w, Qt::PenStyle style) {
+    const auto stroke = [&](const EdgeLines& edges, const QColor& color, double w, Qt::PenStyle style) {
         QPen pen(color, thicket ? 0 : w, thicket ? Qt::SolidLine : style, Qt::FlatCap);
         if (pen.style() == Qt::CustomDashLine) pen.setDashPattern({5, 4});
         p.setPen(pen);
