@@ -17,6 +17,8 @@ struct Words {
 };
 
 constexpr double tagHeight = 20, gap = 4;
+/// Closer than this, lines of cancels would hide the lanes: they stay in the ruler.
+constexpr double leastApart = 12;
 constexpr double mostTagText = 150, leastTagText = 58;
 
 } // namespace
@@ -83,13 +85,15 @@ void RulerTags::addCancels() {
     double usedUntil = axis.left, lastLine = axis.left - 2;
     auto m = std::partition_point(m_view.marks->begin(), m_view.marks->end(),
                                   [&](const CancelMark& c) { return double(c.at.count()) < axis.from; });
-    for (; m != m_view.marks->end(); ++m) {
+    const auto last = std::partition_point(
+        m, m_view.marks->end(), [&](const CancelMark& c) { return axis.toPixel(c.at) <= axis.right(); });
+    const bool dense = double(last - m) * leastApart > axis.width;
+    for (; m != last; ++m) {
         const double x = std::round(axis.toPixel(m->at)) + 0.5;
-        if (x > axis.right()) break;
         if (x - lastLine < 1) continue;
         lastLine = x;
         const QColor color = theme().color(m->deadline ? Mark::Deadline : Mark::Cancelled);
-        m_lines.push_back({x, color, Qt::DashLine});
+        m_lines.push_back({x, color, Qt::DashLine, dense});
         if (usedUntil + gap > x - 3) continue; // whatever its text is
         const lab::context_info* c = m_view.state->context(m->context);
         const QString name = c ? QString::fromStdString(c->name) : QString();
@@ -112,7 +116,8 @@ void RulerTags::paintLines(QPainter& p) const {
     // The clock's line is on top of the others.
     for (auto line = m_lines.rbegin(); line != m_lines.rend(); ++line) {
         p.setPen(QPen(line->color, line->style == Qt::SolidLine ? 1.4 : 1.2, line->style));
-        p.drawLine(QPointF(line->x, top), QPointF(line->x, bottom));
+        p.drawLine(QPointF(line->x, top),
+                   QPointF(line->x, line->onlyInRuler ? TimelinePainter::rulerHeight : bottom));
     }
 }
 

@@ -33,6 +33,7 @@ class RulerTags {
         double x;
         QColor color;
         Qt::PenStyle style;
+        bool onlyInRuler = false;
     };
 
     void addPlayhead();
