@@ -81,6 +81,12 @@ ContextPage::ContextPage(SessionModel& session, QWidget* parent)
     column->addWidget(m_printed);
 }
 
+/// Another life has other contexts by the same numbers.
+void ContextPage::forget() {
+    m_context = 0;
+    m_lookup->setContext(0);
+}
+
 void ContextPage::display(const lab::context_info& context) {
     if (m_context != context.id) {
         m_context = context.id;

@@ -21,6 +21,7 @@ class ContextPage : public QWidget {
     explicit ContextPage(SessionModel& session, QWidget* parent = nullptr);
 
     void display(const lab::context_info& context);
+    void forget();
     /// Only what changes by itself as time goes on.
     void displayTime(const lab::context_info& context);
 

@@ -17,6 +17,10 @@ constexpr std::size_t lookBack = 300'000;
 EventsModel::EventsModel(SessionModel& session, std::size_t most, QObject* parent)
     : QAbstractTableModel(parent), m_session(session), m_most(most) {
     connect(&m_session, &SessionModel::logGrew, this, &EventsModel::update);
+    connect(&m_session, &SessionModel::momentChanged, this, [this] {
+        if (rowCount() > 0)
+            emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1), {Qt::ForegroundRole});
+    });
     connect(&m_session, &SessionModel::restarted, this, [this](bool resembles) {
         if (!resembles) m_filter = {};
         rebuild();

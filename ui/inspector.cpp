@@ -32,6 +32,10 @@ Inspector::Inspector(SessionModel& session, const QList<Verb>& verbs, QWidget* p
     column->addWidget(m_verbs);
     setMinimumWidth(290);
     connect(&m_session, &SessionModel::changed, this, &Inspector::refresh);
+    connect(&m_session, &SessionModel::restarted, this, [this] {
+        m_context->forget();
+        m_worker->forget();
+    });
     connect(&m_session, &SessionModel::selectionChanged, this, &Inspector::refresh);
     connect(&m_session, &SessionModel::ticked, this, &Inspector::refreshTime);
     refresh();

@@ -7,6 +7,7 @@
 #include "canvas/treecanvas.h"
 #include "clockverbs.h"
 #include "contextverbs.h"
+#include "eventspanel.h"
 #include "httppanel.h"
 #include "labtext.h"
 #include "outlinepanel.h"
@@ -139,7 +140,6 @@ void MainWindow::makeClockMenu() {
     QMenu* clock = menuBar()->addMenu(tr("C&lock"));
     clock->addAction(m_clockVerbs->runPause());
     clock->addAction(m_do.reset);
-    clock->addSeparator();
     clock->addSection(tr("Step"));
     clock->addActions(m_clockVerbs->stepSizes());
     clock->addAction(m_clockVerbs->hold());
@@ -152,7 +152,6 @@ void MainWindow::makeClockMenu() {
     clock->addSeparator();
     clock->addAction(m_clockVerbs->virtualMode());
     clock->addAction(m_clockVerbs->realMode());
-    clock->addSeparator();
     clock->addSection(tr("Chance"));
     clock->addActions(m_seedVerbs->all());
 }
@@ -187,6 +186,11 @@ void MainWindow::giveCanvasKeys() {
         m_tree->addAction(action);
         m_timeline->addAction(action);
     }
+    // A list of events has its own Home and Page keys.
+    for (QAction* action :
+         {m_timeTravel->previousOfSelection(), m_timeTravel->nextOfSelection(), m_timeTravel->toCause(),
+          m_timeTravel->toEffect(), m_timeTravel->live(), m_branchVerbs->fork()})
+        m_events->addAction(action);
     // In the outline letters search for names.
     m_outline->view()->addActions({m_contextVerbs->cancel(), m_contextVerbs->cancelWithCause()});
     m_do.find->setShortcutContext(Qt::WindowShortcut);

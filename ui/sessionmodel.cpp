@@ -150,24 +150,26 @@ void SessionModel::openRecording(std::shared_ptr<const History> recording, const
 void SessionModel::showMoment(std::uint64_t seq) {
     if (history().lastSeq() == 0) return;
     seq = std::clamp<std::uint64_t>(seq, 1, history().lastSeq());
-    if (seq == m_cursor && history().lifeOf(seq) == m_life) return;
-    const History::Life life = history().lifeOf(seq);
-    const bool otherLife = life.first != m_life.first;
-    if (otherLife || live()) m_whole = history().moments().at(life.last);
-    m_cursor = seq;
-    present(history().moments().at(seq), life, otherLife);
-    emit momentChanged();
+    moveTo(seq, history().event(seq).at);
 }
 
 void SessionModel::showTime(lab::lab_time at) {
     if (history().lastSeq() == 0) return;
     const bool goesOn = !recorded() && m_life.last == m_log.lastSeq();
     if (goesOn && at >= whole().now()) return showLive();
-    const std::uint64_t seq = history().seqAt(m_life, at);
-    showMoment(seq);
-    if (at <= m_shown.now()) return;
-    m_shown.set_now(std::min(at, m_whole.now()));
-    emit changed();
+    moveTo(history().seqAt(m_life, at), std::min(at, whole().now()));
+}
+
+/// `now`: of that event, or between it and the next.
+void SessionModel::moveTo(std::uint64_t seq, lab::lab_time now) {
+    const History::Life life = history().lifeOf(seq);
+    const bool otherLife = life.first != m_life.first;
+    lab::state shown = history().moments().at(seq);
+    shown.set_now(now);
+    if (seq == m_cursor && !otherLife && shown.now() == m_shown.now()) return;
+    if (otherLife || live()) m_whole = history().moments().at(life.last);
+    m_cursor = seq;
+    present(std::move(shown), life, otherLife);
     emit momentChanged();
 }
 

@@ -123,6 +123,7 @@ class SessionModel : public QObject {
     void frame();
     bool readFor(std::chrono::nanoseconds limit);
     void follow();
+    void moveTo(std::uint64_t seq, lab::lab_time now);
     void present(lab::state shown, History::Life life, bool otherLife);
     void deliver(std::chrono::nanoseconds limit);
     void dropSelectionThatIsGone();

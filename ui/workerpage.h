@@ -19,6 +19,8 @@ class WorkerPage : public QWidget {
     explicit WorkerPage(SessionModel& session, QWidget* parent = nullptr);
 
     void display(const lab::worker_info& worker);
+    /// Another life has other workers by the same numbers.
+    void forget() { m_worker = 0; }
     /// Its code shows the line at which a thread is held, when that concerns it.
     void setHeld(const HeldMoments* held);
 

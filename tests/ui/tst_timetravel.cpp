@@ -170,6 +170,8 @@ void tst_TimeTravel::aTimeBetweenTwoEventsShowsTheClock() {
     b.session.showTime(1500ms);
     QCOMPARE(b.session.state().now(), lab::lab_time(1500ms));
     QVERIFY(b.session.state().context(b.request)->done);
+    b.session.showTime(1200ms); // back, with no event in between
+    QCOMPARE(b.session.state().now(), lab::lab_time(1200ms));
     b.session.showTime(0ms);
     QCOMPARE(b.session.state().now(), lab::lab_time(0));
     QVERIFY(b.session.state().context(b.request)); // everything at that time has happened

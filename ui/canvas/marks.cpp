@@ -182,5 +182,7 @@ QString momentText(lab::lab_time at, lab::lab_time step) {
     int digits = 0;
     for (auto unit = std::int64_t(1'000'000'000); digits < 9 && step.count() % unit != 0; unit /= 10)
         ++digits;
-    return Words::tr("+%1 s").arg(double(at.count()) / 1e9, 0, 'f', digits);
+    std::int64_t unit = 1'000'000'000; // of the last digit; a moment that has not come yet is not named
+    for (int i = 0; i < digits; ++i) unit /= 10;
+    return Words::tr("+%1 s").arg(double(at.count() / unit * unit) / 1e9, 0, 'f', digits);
 }

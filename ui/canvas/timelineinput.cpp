@@ -195,7 +195,10 @@ void TimelineCanvas::mouseMoveEvent(QMouseEvent* event) {
                                    : Qt::ArrowCursor);
         return update();
     }
-    if (d->scrubbing) return d->scrubTo(at.x());
+    if (d->scrubbing) {
+        d->hoverX = -1;
+        return d->scrubTo(at.x());
+    }
     if (!d->dragging && (at - d->pressedAt).manhattanLength() < QApplication::startDragDistance()) return;
     if (!d->dragging && std::abs(at.x() - d->pressedAt.x()) < 2 && std::abs(at.y() - d->pressedAt.y()) < 2)
         return;

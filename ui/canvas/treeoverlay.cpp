@@ -271,9 +271,12 @@ void TreeOverlay::paintHint(QPainter& p, const TreeScene& scene, const View& vie
     p.setFont(Theme::uiFont(15, QFont::DemiBold));
     p.setPen(theme().text);
     const QRectF head(0, y, view.size.width(), 24);
-    p.drawText(head, Qt::AlignCenter, Words::tr("Only Background is here"));
+    const bool waits = !scene.state().scenario().empty();
+    p.drawText(head, Qt::AlignCenter,
+               waits ? Words::tr("The scenario has not begun") : Words::tr("Only Background is here"));
     p.setFont(Theme::uiFont(13));
     p.setPen(theme().mutedText);
     p.drawText(head.translated(0, 26), Qt::AlignCenter,
-               Words::tr("Press N then T for a WithTimeout child, or pick a scenario"));
+               waits ? Words::tr("Press Run, or the space bar")
+                     : Words::tr("Press N then T for a WithTimeout child, or pick a scenario"));
 }
