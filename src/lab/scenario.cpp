@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "lab/scenario.h"
 
+#include "lab/recording_header.h"
 #include "lab/scenario_files.h"
 
 #include <algorithm>
@@ -36,6 +37,9 @@ scenario load_scenario(const std::filesystem::path& file) {
     in.read(text.data(), static_cast<std::streamsize>(text.size()));
     if (in.bad()) unreadable(file, "reading failed");
     text.resize(static_cast<std::size_t>(in.gcount()));
+    if (text.starts_with(recording_magic))
+        throw input_error(file.string() + ": this is a recording, not a scenario: ctxlab-cli show " +
+                          file.string() + " tells what happened in it");
     if (text.size() > largest_file)
         throw input_error(file.string() + ": larger than 4 MiB: expected at most that");
     return parse_scenario(text, file.string());
