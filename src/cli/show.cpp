@@ -67,9 +67,14 @@ int show_command(std::span<const std::string> arguments) {
     const event_writer write = event_writer_for(o.text("--format").value_or("text"));
 
     lab::recording r = lab::load_recording(o.others()[0]);
-    if (at && static_cast<std::uint64_t>(*at) > r.events.size())
-        throw usage_error("--at " + std::to_string(*at) + ": the recording has " +
-                          std::to_string(r.events.size()) + " events");
+    if (at && static_cast<std::uint64_t>(*at) > r.events.size()) {
+        const std::string there =
+            std::to_string(r.events.size()) + (r.events.size() == 1 ? " event" : " events");
+        if (!r.damage) throw usage_error("--at " + std::to_string(*at) + ": the recording has " + there);
+        std::cerr << r.damage->text(o.others()[0]) << "\n--at " << *at << ": only " << there
+                  << " can be read\n";
+        return 1;
+    }
     if (at) r.events.resize(static_cast<std::size_t>(*at));
     if (state) write_state(*state, r.events);
     if (o.has("--tree")) write_moment(r.events);

@@ -13,7 +13,8 @@
 
 namespace lab {
 
-append_file::append_file(std::filesystem::path path, existing e) : path_(std::move(path)) {
+append_file::append_file(std::filesystem::path path, existing e, std::string called)
+    : path_(std::move(path)), called_(called.empty() ? path_.string() : std::move(called)) {
     const int mode = O_WRONLY | O_CREAT | O_CLOEXEC | (e == existing::refuse ? O_EXCL : O_TRUNC);
     constexpr int everybody = 0666; // less what the user's mask takes away
     fd_ = ::open(path_.c_str(), mode, everybody);
@@ -21,7 +22,8 @@ append_file::append_file(std::filesystem::path path, existing e) : path_(std::mo
 }
 
 append_file::append_file(append_file&& other) noexcept
-    : path_(std::move(other.path_)), fd_(std::exchange(other.fd_, -1)), size_(other.size_) {}
+    : path_(std::move(other.path_)), called_(std::move(other.called_)), fd_(std::exchange(other.fd_, -1)),
+      size_(other.size_) {}
 
 append_file::~append_file() {
     if (fd_ >= 0) ::close(fd_);
@@ -56,7 +58,7 @@ bool append_file::lock() {
 }
 
 void append_file::fail(const char* what) const {
-    throw input_error(path_.string() + ": " + what + ": " + std::generic_category().message(errno));
+    throw input_error(called_ + ": " + what + ": " + std::generic_category().message(errno));
 }
 
 } // namespace lab

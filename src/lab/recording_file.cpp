@@ -53,7 +53,7 @@ opened_recording read_all(const std::filesystem::path& file, Take take,
 
 recording_save::recording_save(std::filesystem::path file, const recording_header& header)
     : file_(std::move(file)), temporary_(temporary_beside(file_)),
-      writer_(append_file(temporary_, append_file::existing::empty), header) {}
+      writer_(append_file(temporary_, append_file::existing::empty, file_.string()), header) {}
 
 recording_save::~recording_save() {
     std::error_code ignored;

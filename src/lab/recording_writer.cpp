@@ -34,7 +34,7 @@ void recording_writer::append(const life& now) {
 
 void recording_writer::note(const std::string& json) {
     recording_block sink;
-    read_life_record(json, file_.path().string(), sink);
+    read_life_record(json, file_.called(), sink);
     if (encoder_.full()) write_blocks();
     encoder_.add_note(json);
 }

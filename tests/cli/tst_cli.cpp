@@ -36,6 +36,8 @@ class tst_cli : public QObject {
     void runStepsUntilNothingIsLeft();
     void aRecordedRunIsShownAsItRan();
     void aRecordingIsShownUpToAnEvent();
+    void aRecordingIsNoScenario();
+    void anEventBehindTheDamageIsNotAWrongCall();
     void aCutRecordingIsShownUpToTheCut();
     void badScenarioFilesAreRefusedWithTheirPlace_data();
     void badScenarioFilesAreRefusedWithTheirPlace();
@@ -104,7 +106,7 @@ void tst_cli::answersWithTheRightStatusAndOneLine_data() {
     QTest::newRow("show no recording")
         << QStringList{"show", CTXLAB_CLI} << 2 << "expected a ctxlab recording";
     QTest::newRow("record nowhere") << QStringList{"run", "leak", "--record", "/no/such/dir/x"} << 2
-                                    << "/no/such/dir/x";
+                                    << "/no/such/dir/x: cannot be written: ";
     QTest::newRow("given twice") << QStringList{"run", "leak", "--seed", "1", "--seed=2"} << 2
                                  << "--seed is given twice";
 }
@@ -234,14 +236,44 @@ void tst_cli::aRecordingIsShownUpToAnEvent() {
     QVERIFY(run({"show", path, "--at", "100000"}).err.contains("--at 100000: the recording has "));
 }
 
+void tst_cli::aRecordingIsNoScenario() {
+    const QString path = dir.filePath("a run");
+    QCOMPARE(run({"run", "leak", "--record", path}).status, 0);
+    const result r = run({"run", path});
+    QCOMPARE(r.status, 2);
+    QVERIFY2(r.err.contains(path + ": this is a recording, not a scenario: ctxlab-cli show " + path),
+             qPrintable(r.err));
+    QCOMPARE(r.err.count('\n'), 1);
+}
+
+void tst_cli::anEventBehindTheDamageIsNotAWrongCall() {
+    const QString path = dir.filePath("damaged.ctxlab");
+    QCOMPARE(run({"run", "leak", "--record", path}).status, 0);
+    QFile cut(path);
+    QVERIFY(cut.open(QIODevice::ReadWrite));
+    QVERIFY(cut.resize(cut.readLine().size() + 20));
+    for (const QStringList& wanted : {QStringList{"--tree"}, QStringList{"--state", "-"}}) {
+        const result r = run(QStringList{"show", path, "--at", "3"} + wanted);
+        QCOMPARE(r.status, 1);
+        QVERIFY2(r.err.startsWith(path + ": byte ") &&
+                     r.err.endsWith(": it is cut off\n--at 3: only 0 events can be read\n"),
+                 qPrintable(r.err));
+        QCOMPARE(r.out, QString());
+    }
+}
+
 void tst_cli::aCutRecordingIsShownUpToTheCut() {
     const QString path = dir.filePath("cut.ctxlab");
     QCOMPARE(run({"run", "leak", "--record", path}).status, 0);
     QFile cut(path);
-    QVERIFY(cut.resize(cut.size() - 3));
+    QVERIFY(cut.resize(cut.size() - 30));
     const result r = run({"show", path});
     QCOMPARE(r.status, 1);
     QVERIFY2(r.err.startsWith(path + ": byte ") && r.err.count('\n') == 1, qPrintable(r.err));
+    // What is lost is the last block.
+    const QString all = run({"run", "leak"}).out;
+    QVERIFY(all.startsWith(r.out));
+    QVERIFY2(r.out.count('\n') >= all.count('\n') / 2, qPrintable(r.out));
 }
 
 void tst_cli::badScenarioFilesAreRefusedWithTheirPlace_data() {
