@@ -43,18 +43,20 @@ struct recording_damage {
     std::string problem;
     bool unended = false; ///< nothing is missing but the end, as if whoever wrote it was killed
 
-    /// `run.ctxlab: byte 9120 (block 3, after event 8192): it is cut off`.
+    /// `run.ctxlab: byte 6120 (block 5, after event 128): it is cut off`.
     std::string text(const std::string& where) const;
 };
 
 inline constexpr int recording_version = 1;
 
-/// A writer closes a block when it has so many events, or so many bytes.
-inline constexpr std::size_t events_per_block = 4096;
+/// A writer closes a block when it has a quarter of the events that were before it, within these bounds, or
+/// so many bytes: what is lost where a file is cut off is a small part of it, of a short recording, too.
+inline constexpr std::size_t events_per_small_block = 32;
+inline constexpr std::size_t events_per_block = 512;
 inline constexpr std::size_t bytes_per_block = 256 * 1024;
 /// A reader takes nothing larger: few bytes must not become any number of events. One event alone may make a
 /// block larger than bytes_per_block.
-inline constexpr std::size_t most_events_per_block = 16 * events_per_block;
+inline constexpr std::size_t most_events_per_block = 65'536;
 inline constexpr std::size_t largest_block = 64 << 20;
 inline constexpr std::size_t largest_header = 16 << 20;
 

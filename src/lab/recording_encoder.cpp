@@ -37,6 +37,12 @@ void recording_encoder::add_end() {
     records_.number(end_tag);
 }
 
+bool recording_encoder::full() const {
+    const std::size_t enough =
+        std::clamp<std::size_t>(first_seq_ / 4, events_per_small_block, events_per_block);
+    return events_ >= enough || records_.size() >= bytes_per_block;
+}
+
 void recording_encoder::put(const recorded_member& m, const event& e) {
     std::visit(
         [&](auto at) {

@@ -23,7 +23,7 @@ class recording_encoder {
 
     bool empty() const { return records_.size() == 0; }
     /// It is time for take().
-    bool full() const { return events_ >= events_per_block || records_.size() >= bytes_per_block; }
+    bool full() const;
 
     /// The block as it stands in the file; the next one begins. Throws input_error if it is larger than a
     /// reader takes.

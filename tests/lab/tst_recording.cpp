@@ -43,6 +43,8 @@ class tst_recording : public QObject {
     void everyCommandComesBack();
     void livesAndInputsComeBackInTheirPlaces();
     void aRecordingOfManyEventsIsSmall();
+    void littleIsLostWhereAFileIsCutOff_data();
+    void littleIsLostWhereAFileIsCutOff();
     void kindsAndMembersOfLaterVersionsArePassedOver();
     void aSaveThatFailsLeavesTheOldFile();
     void aSaveThatIsNotCommittedLeavesNothing();
@@ -208,6 +210,30 @@ void tst_recording::aRecordingOfManyEventsIsSmall() {
     const std::string bytes = recordings::bytes_of(events, lab::events_per_block);
     QVERIFY2(bytes.size() < events.size() * 25, qPrintable(QString::number(bytes.size())));
     QVERIFY(recordings::read(bytes).events == events);
+}
+
+void tst_recording::littleIsLostWhereAFileIsCutOff_data() {
+    QTest::addColumn<int>("count");
+    QTest::addColumn<int>("lost"); // at most
+    QTest::newRow("a short run") << 60 << 32;
+    QTest::newRow("a run of some hundred events") << 600 << 120;
+    QTest::newRow("a long run") << 20'000 << 512;
+}
+
+void tst_recording::littleIsLostWhereAFileIsCutOff() {
+    QFETCH(int, count);
+    QFETCH(int, lost);
+    const QTemporaryDir dir;
+    QFile file(dir.filePath("run.ctxlab"));
+    lab::event_log log;
+    for (lab::event& e : recordings::events_of_every_kind(static_cast<std::size_t>(count)))
+        log.append(std::move(e));
+    lab::save_recording(file.fileName().toStdString(), {.program = "1.2"}, log, {});
+    QVERIFY(file.resize(file.size() - 30));
+    const lab::recording r = lab::load_recording(file.fileName().toStdString());
+    QVERIFY(r.damage);
+    const int left = static_cast<int>(r.events.size());
+    QVERIFY2(left < count && left >= count - lost, qPrintable(QString::number(left)));
 }
 
 void tst_recording::kindsAndMembersOfLaterVersionsArePassedOver() {
