@@ -155,13 +155,23 @@ void CompareDialog::present(lab::comparison comparison) {
         m_message->setText(tr("The two runs are the same, event by event."));
         return;
     }
-    const QLocale locale;
-    m_summary->setText(c.first->same == 1
-                           ? tr("They part after 1 event")
-                           : tr("They part after %1 events").arg(locale.toString(qulonglong(c.first->same))));
+    m_summary->setText(partingOf(*c.first));
     showFirst(*c.first);
     m_pages->setCurrentWidget(m_table);
     expandIfFew();
+}
+
+/// By the events of either run, as the window counts them.
+QString CompareDialog::partingOf(const lab::first_difference& first) const {
+    const auto place = [&](lab::side s) {
+        const lab::told& told = first.of(s);
+        const QString run = of(s).name.toLower();
+        return told.seq == 0 ? tr("the end of %1").arg(run)
+                             : tr("%1 of %2").arg(m_branches.eventText(of(s).run, told.seq), run);
+    };
+    if (first.left.number == first.right.number)
+        return tr("They part at %1").arg(m_branches.eventText(m_left.run, first.left.seq));
+    return tr("They part at %1, %2").arg(place(lab::side::left), place(lab::side::right));
 }
 
 void CompareDialog::showFirst(const lab::first_difference& first) {
@@ -179,6 +189,10 @@ void CompareDialog::showFirst(const lab::first_difference& first) {
                      tr("%1, %2").arg(LabText::moment(told.at), m_branches.eventText(of(s).run, told.seq))));
         label->setToolTip(tr("Show this moment"));
     }
+}
+
+QString CompareDialog::summary() const {
+    return m_summary->text();
 }
 
 QString CompareDialog::firstDifference(lab::side side) const {

@@ -25,6 +25,8 @@ class CompareDialog : public QDialog {
 
     const CompareModel& model() const { return *m_model; }
     bool done() const { return m_done; }
+    /// Where they part, in words.
+    QString summary() const;
     /// The sentence on that side, as it reads.
     QString firstDifference(lab::side side) const;
 
@@ -43,6 +45,7 @@ class CompareDialog : public QDialog {
     QWidget* makeTable();
     void compare();
     void present(lab::comparison comparison);
+    QString partingOf(const lab::first_difference& first) const;
     void showFirst(const lab::first_difference& first);
     void expandIfFew();
     void goTo(const QString& href);

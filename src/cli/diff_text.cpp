@@ -34,7 +34,18 @@ std::string_view word_of(lab::subject::sort s) {
 
 std::string line_of(const lab::told& t) {
     if (t.seq == 0) return "nothing more happens";
-    return lab::clock_text(t.at) + "  " + t.sentence + "  (event " + std::to_string(t.seq) + ')';
+    // A recording's later lives have other numbers where one can go to them.
+    const std::string place = t.number == t.seq ? "" : "; show --at " + std::to_string(t.seq);
+    return lab::clock_text(t.at) + "  " + t.sentence + "  (event " + std::to_string(t.number) + place + ')';
+}
+
+/// Where they part, by the events of either.
+std::string parting_of(const lab::first_difference& d) {
+    const auto event = [](const lab::told& t) { return "event " + std::to_string(t.number); };
+    if (d.left.seq == 0) return "the end of the left, " + event(d.right) + " of the right";
+    if (d.right.seq == 0) return event(d.left) + " of the left, the end of the right";
+    if (d.left.number == d.right.number) return event(d.left);
+    return event(d.left) + " of the left, " + event(d.right) + " of the right";
 }
 
 void add_facts(std::vector<row>& rows, const std::vector<lab::fact>& facts, const std::string& indent) {
@@ -72,7 +83,7 @@ void write_table(std::ostream& out, const std::vector<row>& rows) {
 
 ordered_json to_json(const lab::told& t) {
     if (t.seq == 0) return nullptr;
-    return {{"seq", t.seq}, {"at_ms", lab::ms_json(t.at)}, {"sentence", t.sentence}};
+    return {{"seq", t.seq}, {"event", t.number}, {"at_ms", lab::ms_json(t.at)}, {"sentence", t.sentence}};
 }
 
 ordered_json to_json(const std::vector<lab::fact>& facts) {
@@ -102,8 +113,8 @@ void write_difference(std::ostream& out, const lab::comparison& c, const std::st
         out << "The two runs are the same, event by event.\n";
         return;
     }
-    out << "After " << counted(c.first->same, "event") << " that both have, this is the first difference:\n"
-        << "left   " << line_of(c.first->left) << "\nright  " << line_of(c.first->right) << "\n\n";
+    out << "They part at " << parting_of(*c.first) << ":\nleft   " << line_of(c.first->left) << "\nright  "
+        << line_of(c.first->right) << "\n\n";
     if (c.differing() == 0)
         out << "The same came of everything (" << counted(c.things.size(), "thing") << ").\n";
     else

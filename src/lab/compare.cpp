@@ -26,8 +26,9 @@ const event* next_that_matters(const log_view& log, std::uint64_t seq) {
     return nullptr;
 }
 
-told place_of(const event* e) {
-    return e ? told{.seq = e->seq, .at = e->at, .sentence = {}} : told{};
+told place_of(const event* e, const log_view& log) {
+    if (!e) return {};
+    return {.seq = e->seq, .number = e->seq + 1 - log.first(), .at = e->at, .sentence = {}};
 }
 
 /// Folds a side, and lets it say what the event of the first difference was.
@@ -82,8 +83,8 @@ std::optional<first_difference> first_difference_of(const log_view& left, const 
         b = next_that_matters(right, b->seq + 1);
     }
     if (!a && !b) return std::nullopt;
-    d.left = place_of(a);
-    d.right = place_of(b);
+    d.left = place_of(a, left);
+    d.right = place_of(b, right);
     return d;
 }
 

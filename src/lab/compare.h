@@ -31,12 +31,13 @@ enum class side : std::uint8_t { left, right };
 /// An event of one side, as it read there and then. Of a run that is over before: seq 0, no sentence.
 struct told {
     std::uint64_t seq = 0;
+    std::uint64_t number = 0; ///< of all events of its run, from 1
     lab_time at{};
     std::string sentence;
 };
 
 struct first_difference {
-    std::uint64_t same = 0; ///< events that both have before it, from their beginnings
+    std::uint64_t same = 0; ///< events that both have before it, of those that are compared
     told left, right;       ///< at most one of them is over
 
     const told& of(side s) const { return s == side::left ? left : right; }

@@ -51,9 +51,9 @@ void run_fates::keep_swept(const event& e) {
 void run_fates::apply(const event& e, bool counts) {
     if (e.kind == event_kind::swept) keep_swept(e);
     picture_.apply(e);
+    ++events_;
     if (!counts) return;
     book_.apply(e);
-    ++events_;
     switch (e.kind) {
     case event_kind::context_created:
         on_created(e);

@@ -36,8 +36,8 @@ class run_fates {
     /// `names` must outlive it.
     explicit run_fates(thing_names& names) : names_(names) {}
 
-    /// An event that does not `count` (of the clock) is in the picture only. O(1) amortised, and for a sweep
-    /// in the size of the picture.
+    /// What does not `count` (of the clock) is in the picture only, and one of the events. O(1) amortised,
+    /// and for a sweep in the size of the picture.
     void apply(const event& e, bool counts = true);
 
     struct thing {
@@ -58,7 +58,6 @@ class run_fates {
 
     const state& picture() const { return picture_; }
     const ledger& book() const { return book_; }
-    /// Those that count.
     std::uint64_t events() const { return events_; }
 
   private:

@@ -126,6 +126,9 @@ void tst_compare::aForkNamesTheFirstThingThatWentAnotherWay() {
     QCOMPARE(text(c.first->right.sentence), QString("you: WithCancel below 2, called late"));
     QCOMPARE(c.first->left.at, lab::lab_time(1s));
     QCOMPARE(ghost[c.first->left.seq - 1].text, std::string("cancel 2"));
+    QVERIFY(other[c.first->right.number - 1].text.ends_with("called late"));
+    QCOMPARE(fact(c.totals, "events").left, std::to_string(ghost.size()));
+    QCOMPARE(fact(c.totals, "events").right, std::to_string(other.size()));
 
     const lab::compared& request = thing(c, sort::context, "request");
     QCOMPARE(text(request.left_fate), QString("context canceled at +1.000 s"));
