@@ -13,6 +13,13 @@ namespace {
 /// How often the row of the run that goes on is drawn anew.
 constexpr int refreshMs = 200;
 
+/// Also those that have left since.
+std::size_t everLeaked(const lab::state& end) {
+    const auto& workers = end.workers();
+    return static_cast<std::size_t>(std::count_if(
+        workers.begin(), workers.end(), [](const lab::worker_info& w) { return w.leaked.has_value(); }));
+}
+
 QString outcomeOf(const lab::state& end) {
     const auto& c = end.counts();
     QStringList parts;
@@ -21,7 +28,7 @@ QString outcomeOf(const lab::state& end) {
     };
     add(c.canceled, BranchesModel::tr("%1 cancelled"));
     add(c.expired, BranchesModel::tr("%1 expired"));
-    add(c.leaked, c.leaked == 1 ? BranchesModel::tr("%1 leak") : BranchesModel::tr("%1 leaks"));
+    add(everLeaked(end), BranchesModel::tr("%1 leaked"));
     if (parts.isEmpty()) return BranchesModel::tr("nothing ended");
     return parts.join(QStringLiteral(" · "));
 }

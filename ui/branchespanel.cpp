@@ -60,11 +60,13 @@ void BranchesPanel::buildView() {
     m_view->header()->setHighlightSections(false);
     connect(m_model, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
         m_view->expand(parent);
+        widenNames();
         m_view->scrollTo(m_model->indexOf(m_branches.count() - 1));
     });
     connect(m_model, &QAbstractItemModel::modelReset, this, [this] {
         m_view->expandAll();
         m_followed = -1;
+        widenNames();
         followShown();
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &BranchesPanel::update);
@@ -86,9 +88,26 @@ void BranchesPanel::fitToFont() {
     const auto room = [&](int column, const QString& longest) {
         m_view->header()->resizeSection(column, text.horizontalAdvance(longest) + 28);
     };
-    room(BranchesModel::Name, QStringLiteral("      Run 10 · shown"));
+    room(BranchesModel::Name, QStringLiteral("   Run 100 · shown"));
     room(BranchesModel::Events, QStringLiteral("10,000"));
-    room(BranchesModel::Outcome, QStringLiteral("10 cancelled · 1 leak"));
+    room(BranchesModel::Outcome, QStringLiteral("10 cancelled · 1 leaked"));
+    widenNames();
+}
+
+/// A fork of a fork is further to the right, and its name is read there, too.
+void BranchesPanel::widenNames() {
+    int deepest = 0;
+    for (int run = 0; run < m_branches.count(); ++run) {
+        int depth = 0;
+        for (int above = run; above >= 0; above = m_branches.origin(above).parent) ++depth;
+        deepest = std::max(deepest, depth);
+    }
+    QFont bold = Type::font(Type::Rank::Body);
+    bold.setWeight(QFont::DemiBold);
+    const int name = QFontMetrics(bold).horizontalAdvance(QStringLiteral("Run 100 · shown")) + 16;
+    const int needed = name + deepest * m_view->indentation();
+    QHeaderView* header = m_view->header();
+    if (header->sectionSize(BranchesModel::Name) < needed) header->resizeSection(BranchesModel::Name, needed);
 }
 
 void BranchesPanel::changeEvent(QEvent* event) {

@@ -37,6 +37,7 @@ class BranchesPanel : public QWidget {
     void buildView();
     void update();
     void fitToFont();
+    void widenNames();
     void followShown();
 
     SessionModel& m_session;
