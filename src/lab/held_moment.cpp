@@ -3,6 +3,7 @@
 
 #include "lab/narration.h"
 #include "lab/narration_parts.h"
+#include "lab/woken_threads.h"
 
 #include <algorithm>
 
@@ -215,8 +216,27 @@ std::string next_text(const event& at, const expected& next, const state& s) {
     return "Next, " + text;
 }
 
-/// Whom it concerns: who acts, or else the first that lives under the context.
-id_t worker_of(const event& at, const state& s, id_t acting) {
+/// Is the Done of `owner` that of this context, too?
+bool has_done_of(const state& s, id_t context, id_t owner) {
+    if (context == owner) return true;
+    const context_info* c = s.context(context);
+    return c && (c->kind == context_kind::with_value || c->kind == context_kind::custom) &&
+           c->cancel_parent == owner;
+}
+
+/// The first that is about to be woken; 0: none.
+id_t first_waiter(const state& s, id_t context) {
+    for (const worker_info& w : s.workers())
+        if (w.state == worker_state::waiting && selects_on_done(w.spans.back().what) &&
+            has_done_of(s, w.context, context))
+            return w.id;
+    return 0;
+}
+
+/// Whom it concerns: who is woken next, or else who acts, or else the first that lives under the context.
+id_t worker_of(const event& at, const expected& next, const state& s, id_t acting) {
+    if (!next.empty() && next.front().kind == event_kind::waiters_woken)
+        return first_waiter(s, next.front().context);
     if (at.worker != 0) return at.worker;
     if (acting != 0) return acting;
     const context_info* c = s.context(at.context);
@@ -253,8 +273,9 @@ held_moment held_at(const event& at, const state& s, id_t acting_worker) {
                   .next = {},
                   .expected = next_events(at, s),
                   .context = at.context,
-                  .worker = worker_of(at, s, acting_worker),
+                  .worker = 0,
                   .code = {}};
+    m.worker = worker_of(at, m.expected, s, acting_worker);
     m.next = next_text(at, m.expected, s);
     if (const worker_info* w = s.worker(m.worker)) m.code = w->code;
     return m;

@@ -106,17 +106,33 @@ laboratory::naming::~naming() {
     recorder::next_name() = std::move(previous_);
 }
 
+laboratory::answering*& laboratory::answering::here() {
+    thread_local answering* innermost = nullptr;
+    return innermost;
+}
+laboratory::answering::answering(laboratory& lab)
+    : world_(lab.impl_->current()), before_(std::exchange(here(), this)) {}
+laboratory::answering::~answering() {
+    here() = before_;
+    for (const id_t worker : woken_) world_->thread_over(worker);
+}
+
 laboratory::worker_scope::worker_scope(laboratory& lab, const ctx::context& c, std::string_view kind,
                                        std::string_view name, std::string_view code)
     : world_(lab.impl_->current()) {
     // A thread needs a moment to wake up; only then does it count as one that does not look.
     constexpr std::chrono::milliseconds to_wake_up{25};
-    id_ = world_->worker_started(c, kind, std::string(name), code, to_wake_up);
+    id_ = world_->worker_started(c, kind, std::string(name), code, to_wake_up, true);
     before_ = std::exchange(recorder::acting().worker, id_);
     world_->worker_running(id_);
 }
 laboratory::worker_scope::~worker_scope() {
     world_->worker_exited(id_, reason_);
+    answering* const request = answering::here();
+    if (!request || request->world_ != world_)
+        world_->thread_over(id_);
+    else if (world_->has_woken(id_))
+        request->woken_.push_back(id_);
     recorder::acting().worker = before_;
 }
 void laboratory::worker_scope::waiting(std::string_view for_what) {

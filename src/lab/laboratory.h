@@ -133,6 +133,24 @@ class laboratory {
         std::string previous_;
     };
 
+    /// This thread answers a request while it lives: when Done has woken a worker of it, virtual time jumps
+    /// on only after the answer, not already when that worker has left.
+    class answering {
+      public:
+        explicit answering(laboratory& lab);
+        ~answering();
+        answering(const answering&) = delete;
+        answering& operator=(const answering&) = delete;
+
+      private:
+        friend class laboratory;
+        static answering*& here();
+
+        std::shared_ptr<world> world_;
+        std::vector<id_t> woken_;
+        answering* before_ = nullptr;
+    };
+
     /// A thread that works for a context, shown as a worker. Exits with "finished" unless told otherwise.
     class worker_scope {
       public:

@@ -115,6 +115,7 @@ reply laboratory::impl::change(const change_clock& c) {
     case clock_action::step:
         running_ = false;
         step_activities_ = 0;
+        world_->step_begins();
         gate_.step(c.size);
         break;
     case clock_action::hold:

@@ -42,6 +42,9 @@ struct laboratory::impl {
     bool act();
     bool act_in_step();
     bool act_by(ctx::time_point limit);
+    /// Before time jumps: lets threads that Done has woken come to what they do then, each a little while.
+    /// False: nobody is waited for.
+    bool wait_for_woken();
     void sleep();
     void start_life(life l, std::shared_ptr<const rerun> from = {});
     void begin_again(posted p);

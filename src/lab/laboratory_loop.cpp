@@ -154,10 +154,22 @@ bool laboratory::impl::act() {
 
 bool laboratory::impl::act_by(ctx::time_point limit) {
     ++turn_;
-    if (world_->scheduler().run_one() || world_->flag_leaks() || world_->clock().fire_next(limit))
+    if (world_->scheduler().run_one() || world_->flag_leaks() || wait_for_woken() ||
+        world_->clock().fire_next(limit))
         return true;
     --turn_;
     return false;
+}
+
+bool laboratory::impl::wait_for_woken() {
+    std::unique_lock lock(mutex_);
+    const std::uint64_t seen = pokes_;
+    lock.unlock();
+    const auto until = world_->time_stands_until();
+    if (!until) return false;
+    lock.lock();
+    work_.wait_until(lock, *until, [&] { return pokes_ != seen; });
+    return true;
 }
 
 bool laboratory::impl::act_in_step() {
@@ -170,6 +182,7 @@ bool laboratory::impl::act_in_step() {
     const bool real = mode_ == clock_mode::real_time;
     bool acted = world_->scheduler().run_one() || world_->flag_leaks();
     bool time_goes_on = false; // to the next timer; the virtual clock jumps there
+    if (!acted && (wait_for_woken() || !gate_.wants_more())) return true; // perhaps it is another's turn now
     if (!acted) {
         acted = clock.fire_next(real ? clock.shown() : ctx::time_point::max());
         time_goes_on = real && !acted && clock.pending() > 0;

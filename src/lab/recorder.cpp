@@ -91,7 +91,7 @@ void recorder::done_with(ctx::node_id id, const ctx::error& err, const ctx::erro
                                       .err = err.text(),
                                       .cause = cause.text()});
     ended_.store(true, std::memory_order_release);
-    if (on_ended_ && !closed_.load(std::memory_order_acquire)) on_ended_();
+    tell();
     if (seq != 0) gate_.pass({.at = gate::point::node, .last = born, .seq = seq, .worker = acting().worker});
 }
 

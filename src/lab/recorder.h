@@ -39,6 +39,10 @@ class recorder final : public ctx::observer {
     /// Called whenever a context has ended, by the thread that ended it. Set before the first context is
     /// made.
     void on_ended(std::function<void()> f) { on_ended_ = std::move(f); }
+    /// Calls that for another reason to look.
+    void tell() const {
+        if (on_ended_ && !closed_.load(std::memory_order_acquire)) on_ended_();
+    }
     /// From here on nobody is told any more.
     void close() { closed_.store(true, std::memory_order_release); }
     bool has_ended() const { return ended_.load(std::memory_order_acquire); }

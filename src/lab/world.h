@@ -4,6 +4,7 @@
 #include "ctx/ctx.h"
 #include "lab/command.h"
 #include "lab/recorder.h"
+#include "lab/woken_threads.h"
 
 #include <atomic>
 #include <functional>
@@ -53,18 +54,28 @@ class world : public ctx::worker_observer, public std::enable_shared_from_this<w
     // Workers, those of the catalogue and the HTTP half's threads alike.
 
     /// Shows a worker. `grace`: how long after its context's end it may go on before it counts as leaked.
+    /// `thread`: not one that the scheduler runs.
     id_t worker_started(const ctx::context& c, std::string_view kind, std::string name, std::string_view code,
-                        std::chrono::nanoseconds grace);
+                        std::chrono::nanoseconds grace, bool thread = false);
     void worker_waiting(id_t worker, std::string_view for_what);
     void worker_running(id_t worker);
     void worker_noticed(id_t worker);
     void worker_exited(id_t worker, std::string_view reason);
+    /// Done had woken this thread, and it has more to do than its worker showed.
+    bool has_woken(id_t worker) const { return woken_.expects(worker); }
+    /// It is through with that.
+    void thread_over(id_t worker);
     /// What the worker waits for when it parks next.
     void about_to_wait(id_t worker, std::string_view for_what);
 
     /// Flags workers whose context is done and whose grace is over. When everything is blocked, before time
     /// moves on. False if there was no reason to look.
     bool flag_leaks();
+    /// Threads are still at what Done woke them for: time may not jump before this moment of the wall clock,
+    /// or before they are through and the loop is told. It follows flag_leaks().
+    std::optional<woken_threads::time> time_stands_until();
+    /// Gives those that were held their time.
+    void step_begins() { woken_.begin_again(); }
     /// Everything is blocked, and leaks have been looked for.
     bool settled() const;
 
@@ -89,10 +100,12 @@ class world : public ctx::worker_observer, public std::enable_shared_from_this<w
         id_t shown_context = 0;
         std::chrono::nanoseconds grace{};
         std::string waits_for;
+        bool thread = false;
         bool leaked = false;
         std::optional<ctx::time_point> dead_since;
     };
 
+    bool is_woken(const live_worker& w) const;
     std::optional<entry> find(id_t context) const;
     void keep(id_t id, entry e);
     entry derive(const entry& parent, const new_context& c);
@@ -107,6 +120,7 @@ class world : public ctx::worker_observer, public std::enable_shared_from_this<w
     std::map<id_t, live_worker> workers_;                     // guarded by mutex_
     std::map<std::string, ctx::chan<std::int64_t>> channels_; // laboratory's thread
     std::atomic<bool> leaks_possible_{false};
+    woken_threads woken_;
 };
 
 } // namespace lab

@@ -18,14 +18,15 @@ reply world::start(const new_worker& c) {
 }
 
 id_t world::worker_started(const ctx::context& c, std::string_view kind, std::string name,
-                           std::string_view code, std::chrono::nanoseconds grace) {
+                           std::string_view code, std::chrono::nanoseconds grace, bool thread) {
     id_t id = 0;
     const id_t shown = ctx::id_of(c);
     {
         const std::lock_guard lock(mutex_);
         id = next_worker_++;
-        workers_.emplace(id,
-                         live_worker{.context = c, .shown_context = shown, .grace = grace, .waits_for = {}});
+        workers_.emplace(
+            id, live_worker{
+                    .context = c, .shown_context = shown, .grace = grace, .waits_for = {}, .thread = thread});
     }
     if (name.empty()) name = std::string(kind) + " " + std::to_string(id);
     recorder_->record({.kind = event_kind::worker_started,
@@ -40,10 +41,23 @@ id_t world::worker_started(const ctx::context& c, std::string_view kind, std::st
 
 void world::worker_waiting(id_t worker, std::string_view for_what) {
     recorder_->record({.kind = event_kind::worker_waiting, .worker = worker, .text = std::string(for_what)});
+    bool woken = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto at = workers_.find(worker);
+        if (at == workers_.end() || !at->second.thread) return;
+        at->second.waits_for = for_what;
+        woken = is_woken(at->second);
+    }
+    if (woken || !woken_.over(worker)) return;
+    leaks_possible_.store(true, std::memory_order_release); // it will not leave soon
+    recorder_->tell();
 }
 
 void world::worker_running(id_t worker) {
     recorder_->record({.kind = event_kind::worker_running, .worker = worker});
+    const std::lock_guard lock(mutex_);
+    if (const auto at = workers_.find(worker); at != workers_.end()) at->second.waits_for.clear();
 }
 
 void world::worker_noticed(id_t worker) {
@@ -53,6 +67,7 @@ void world::worker_noticed(id_t worker) {
         const auto at = workers_.find(worker);
         if (at == workers_.end()) return;
         context = at->second.shown_context;
+        if (at->second.thread && !clock().runs()) woken_.expect(worker);
     }
     recorder_->react({.kind = event_kind::worker_noticed, .context = context, .worker = worker});
 }
@@ -72,6 +87,24 @@ void world::worker_exited(id_t worker, std::string_view reason) {
                       .text = std::string(reason)});
 }
 
+void world::thread_over(id_t worker) {
+    if (woken_.over(worker)) recorder_->tell();
+}
+
+/// It runs, or waits for what ends with its context.
+bool world::is_woken(const live_worker& w) const {
+    return w.thread &&
+           (w.waits_for.empty() || selects_on_done(w.waits_for) || w.waits_for.starts_with("errgroup.Wait"));
+}
+
+std::optional<woken_threads::time> world::time_stands_until() {
+    const auto now = std::chrono::steady_clock::now();
+    const bool late = clock().runs() ? woken_.give_up_all() : woken_.give_up(now);
+    if (!late) return woken_.until();
+    leaks_possible_.store(true, std::memory_order_release);
+    return now;
+}
+
 void world::about_to_wait(id_t worker, std::string_view for_what) {
     const std::lock_guard lock(mutex_);
     if (const auto at = workers_.find(worker); at != workers_.end()) at->second.waits_for = for_what;
@@ -85,13 +118,13 @@ void world::parked(std::uint64_t tag) {
         if (at == workers_.end()) return;
         for_what = at->second.waits_for;
     }
-    worker_waiting(tag, for_what);
+    recorder_->record({.kind = event_kind::worker_waiting, .worker = tag, .text = std::move(for_what)});
     recorder::acting() = {};
 }
 
 void world::resumed(std::uint64_t tag) {
     recorder::acting() = {.worker = tag};
-    if (tag != 0) worker_running(tag);
+    if (tag != 0) recorder_->record({.kind = event_kind::worker_running, .worker = tag});
 }
 
 void world::exited(std::uint64_t) {
@@ -112,7 +145,11 @@ bool world::flag_leaks() {
         const std::lock_guard lock(mutex_);
         for (auto& [id, w] : workers_) {
             if (w.leaked || !w.context.err()) continue;
-            if (!w.dead_since) w.dead_since = now;
+            if (!w.dead_since) {
+                w.dead_since = now;
+                if (is_woken(w) && !clock().runs()) woken_.expect(id);
+            }
+            if (woken_.expects(id)) continue; // looked at again if it takes too long
             const ctx::time_point due = ctx::saturating_add(*w.dead_since, w.grace);
             if (due <= now) {
                 w.leaked = true;

@@ -27,8 +27,8 @@ ctx::any_key text_key(const char* name) {
 }
 
 lab_request::lab_request(hub& h, exchange& x)
-    : hub_(h), x_(x), place_(h.base.get()), made_(derive(values(), x.request.method + " " + x.request.path)),
-      id_(h.lab.next_request_id()) {
+    : answering_(h.lab), hub_(h), x_(x), place_(h.base.get()),
+      made_(derive(values(), x.request.method + " " + x.request.path)), id_(h.lab.next_request_id()) {
     h.lab.adopt(made_.context, [cancel = made_.cancel](const std::string& why) {
         cancel(why.empty() ? ctx::error() : ctx::error(why));
     });

@@ -37,6 +37,7 @@ class lab_request {
     ctx::context values() const;
     void record_end(lab::request_state s, int status, std::string fate);
 
+    const lab::laboratory::answering answering_;
     hub& hub_;
     exchange& x_;
     const base_context::place place_;

@@ -5,6 +5,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
@@ -104,6 +105,8 @@ class tst_held_moment : public QObject {
     void whatIsAnnouncedComesInAnyTree();
     void itIsSaidInTwoSentences();
     void itPointsAtTheWorkersCode();
+    void itPointsAtAWorkerThatIsWoken_data();
+    void itPointsAtAWorkerThatIsWoken();
     void aLateCancelSaysThatNothingChanges();
 };
 
@@ -205,6 +208,38 @@ void tst_held_moment::itPointsAtTheWorkersCode() {
     QCOMPARE(b.at().kind, event_kind::worker_noticed);
     QCOMPARE(m.worker, worker);
     QCOMPARE(text(m.code), QString("<-ctx.Done()"));
+}
+
+void tst_held_moment::itPointsAtAWorkerThatIsWoken_data() {
+    QTest::addColumn<QString>("place");
+    QTest::newRow("it waits for the context's Done") << "top";
+    QTest::newRow("it has the same Done through a value") << "value";
+    QTest::newRow("its Done is that of a child") << "child";
+    QTest::newRow("nobody waits") << "";
+}
+
+void tst_held_moment::itPointsAtAWorkerThatIsWoken() {
+    QFETCH(QString, place);
+    stepped b(nullptr);
+    const lab::id_t top = b.make({.kind = lab::context_kind::with_timeout, .name = "top", .timeout = 1min});
+    std::map<QString, lab::id_t> places{{"top", top}};
+    places["value"] =
+        b.make({.parent = top, .kind = lab::context_kind::with_value, .key = "k", .value = "v"});
+    places["child"] = b.make({.parent = top, .kind = lab::context_kind::with_cancel});
+    b.it.call(lab::new_worker{.context = top, .kind = "stubborn", .duration = 1h});
+    const lab::id_t waits =
+        place.isEmpty() ? 0 : b.it.call(lab::new_worker{.context = places.at(place), .kind = "wait"}).id;
+    while (b.step() && b.at().kind != event_kind::context_done) {
+    }
+    QVERIFY(b.it.held());
+    lab::event done = b.at();
+    QCOMPARE(done.context, top);
+    if (place == "top" || place == "value") QVERIFY(done.value > 0);
+    done.value = 1; // somebody waits, be it no worker
+    const lab::held_moment m = lab::held_at(done, b.it.snapshot());
+    QCOMPARE(text(m.next), QString("Next, those who wait for the Done of top are woken"));
+    QCOMPARE(m.worker, place == "child" ? 0 : waits);
+    QCOMPARE(text(m.code), QString(m.worker == 0 ? "" : "<-ctx.Done()"));
 }
 
 void tst_held_moment::aLateCancelSaysThatNothingChanges() {

@@ -105,6 +105,8 @@ class tst_held_requests : public QObject {
     void a_cancel_over_the_api_is_stepped_to_its_end();
     void a_deadline_is_stepped_to_its_end_data() { modes(); }
     void a_deadline_is_stepped_to_its_end();
+    void time_waits_for_a_handler_that_a_deadline_wakes_data();
+    void time_waits_for_a_handler_that_a_deadline_wakes();
     void a_client_that_leaves_is_stepped_to_its_end();
     void while_it_is_held_the_tree_can_be_looked_at_and_grows();
     void curl_waits_while_it_is_held();
@@ -168,6 +170,44 @@ void tst_held_requests::a_deadline_is_stepped_to_its_end() {
     QCOMPARE(stops, expected);
     QCOMPARE(request.get().status, 504);
     QCOMPARE(b.blame(id)->by, lab::culprit::timer);
+}
+
+void tst_held_requests::time_waits_for_a_handler_that_a_deadline_wakes_data() {
+    QTest::addColumn<bool>("stepped");
+    QTest::newRow("step by step") << true;
+    QTest::newRow("in one advance") << false;
+}
+
+void tst_held_requests::time_waits_for_a_handler_that_a_deadline_wakes() {
+    QFETCH(bool, stepped);
+    for (int i = 0; i < 30; ++i) {
+        held_bench b(clock_mode::virtual_time, false);
+        // Something else is due soon after.
+        QVERIFY(
+            b.lab.call(lab::new_context{.kind = lab::context_kind::with_timeout, .timeout = 2001ms}).ok());
+        auto request = ask(b, "/process?work=1h&timeout=2s");
+        QVERIFY(b.waits("process"));
+        if (stepped) b.clock(clock_action::hold);
+        if (stepped) {
+            b.step(step_size::node);
+            QCOMPARE(b.at().kind, event_kind::context_done);
+            QCOMPARE(b.at().context, b.context_of("process"));
+            b.step(step_size::node); // the request's own context ends with its handler
+            QCOMPARE(b.at().kind, event_kind::context_done);
+            QCOMPARE(b.at().at, b.last(event_kind::deadline_expired).at);
+            b.step(step_size::node);
+            QCOMPARE(b.last(event_kind::deadline_expired).context, b.at().context);
+        } else {
+            QVERIFY(b.lab.call(lab::change_clock{.action = clock_action::advance, .by = 2h}).ok());
+        }
+        const lab::lab_time over = b.last(event_kind::worker_noticed).at;
+        QVERIFY(over != lab::lab_time{});
+        QCOMPARE(b.last(event_kind::worker_exited).at, over);
+        QCOMPARE(b.last(event_kind::request_ended).at, over);
+        QCOMPARE(b.last(event_kind::worker_leaked).kind, event_kind::note);
+        b.clock(clock_action::run);
+        QCOMPARE(request.get().status, 504);
+    }
 }
 
 void tst_held_requests::a_client_that_leaves_is_stepped_to_its_end() {
