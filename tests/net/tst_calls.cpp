@@ -115,7 +115,8 @@ void tst_calls::a_reset_ends_requests_calls_and_leaks() {
     QVERIFY(b.lab.call(lab::reset_lab{}).ok());
     QCOMPARE(c.receive().status, 503);
     c.close();
-    QVERIFY(QTest::qWaitFor([&] { return raw::threads() <= threads + 1; }, 20'000));
+    // The client may keep the connections of those of its three calls that were answered in time.
+    QVERIFY(QTest::qWaitFor([&] { return raw::threads() <= threads + 1 + 3; }, 20'000));
     QVERIFY(is_quiet(b.lab.snapshot()));
     QCOMPARE(b.lab.snapshot().contexts().size(), std::size_t{1});
     QCOMPARE(b.get("/process?work=0s").status, 200);
