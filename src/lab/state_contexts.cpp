@@ -100,8 +100,9 @@ void state::on_created(const event& e) {
 void state::on_dropped(const event& e) {
     const context_info* c = context(e.context);
     if (!c || c->dropped) return;
-    edit_context(e.context)->dropped = true;
-    if (c->state == context_state::active) count(context_state::active, -1);
+    context_info* const dropped = edit_context(e.context); // what `c` points to may be gone now
+    dropped->dropped = true;
+    if (dropped->state == context_state::active) count(context_state::active, -1);
 }
 
 void state::on_cancel_starts(const event& e) {
