@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "heldstrip.h"
 
+#include "actionbutton.h"
 #include "clockverbs.h"
 #include "heldmoments.h"
 #include "labtext.h"
@@ -19,15 +20,8 @@ namespace {
 constexpr std::size_t mostInQueue = 3;
 
 QPushButton* buttonFor(QAction* action, const QString& text, QWidget* parent) {
-    auto* button = new QPushButton(text, parent);
+    QPushButton* button = makeActionButton(action, parent, text);
     button->setFocusPolicy(Qt::TabFocus); // a click leaves the keys with the canvas
-    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-    const auto follow = [button, action] {
-        button->setEnabled(action->isEnabled());
-        button->setToolTip(action->toolTip());
-    };
-    QObject::connect(action, &QAction::changed, button, follow);
-    follow();
     return button;
 }
 

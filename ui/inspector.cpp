@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "inspector.h"
 
+#include "actionbutton.h"
 #include "callpage.h"
 #include "contextpage.h"
 #include "type.h"
@@ -78,18 +79,9 @@ QWidget* Inspector::makeVerbs(const QList<Verb>& verbs) {
     grid->setSpacing(8);
     int i = 0;
     for (const auto& [action, text] : verbs) {
-        auto* button = new QPushButton(action->icon(), text, box);
+        QPushButton* button = makeActionButton(action, box, text);
+        button->setIcon(action->icon());
         button->setProperty("danger", action->property("danger"));
-        if (action->menu())
-            button->setMenu(action->menu());
-        else
-            connect(button, &QPushButton::clicked, action, &QAction::trigger);
-        const auto follow = [button, shown = action] {
-            button->setEnabled(shown->isEnabled());
-            button->setToolTip(shown->toolTip());
-        };
-        connect(action, &QAction::changed, button, follow);
-        follow();
         grid->addWidget(button, i / 2, i % 2);
         ++i;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "pastbar.h"
 
+#include "actionbutton.h"
 #include "elidedlabel.h"
 #include "labtext.h"
 #include "sessionmodel.h"
@@ -13,24 +14,6 @@
 #include <QLocale>
 #include <QPushButton>
 #include <QToolButton>
-
-namespace {
-
-/// A button that says and does what the action does.
-QPushButton* buttonFor(QAction* action, QWidget* parent) {
-    auto* button = new QPushButton(parent);
-    QObject::connect(button, &QPushButton::clicked, action, &QAction::trigger);
-    const auto follow = [button, action] {
-        button->setText(action->text());
-        button->setToolTip(action->toolTip());
-        button->setEnabled(action->isEnabled());
-    };
-    QObject::connect(action, &QAction::changed, button, follow);
-    follow();
-    return button;
-}
-
-} // namespace
 
 PastBar::PastBar(SessionModel& session, TimeTravel& travel, QWidget* parent)
     : QFrame(parent), m_session(session), m_row(new QHBoxLayout(this)), m_pill(new StatePill(this)),
@@ -47,7 +30,7 @@ PastBar::PastBar(SessionModel& session, TimeTravel& travel, QWidget* parent)
     for (QAction* action : {travel.previous(), travel.next()}) addFlat(action);
     m_row->addWidget(m_place);
     m_row->addWidget(m_sentence, 1);
-    auto* back = buttonFor(travel.live(), this);
+    auto* back = makeActionButton(travel.live(), this);
     back->setProperty("primary", true);
     m_back = back;
     m_row->addWidget(back);
@@ -64,7 +47,7 @@ void PastBar::addFlat(QAction* action) {
 }
 
 void PastBar::addButton(QAction* action) {
-    m_row->insertWidget(m_row->indexOf(m_back), buttonFor(action, this));
+    m_row->insertWidget(m_row->indexOf(m_back), makeActionButton(action, this));
 }
 
 void PastBar::refresh() {

@@ -186,22 +186,7 @@ void SessionModel::showLive() {
 }
 
 void SessionModel::dropSelectionThatIsGone() {
-    const auto there = [this] {
-        switch (m_selection.sort) {
-        case Selection::Sort::None:
-            return true;
-        case Selection::Sort::Context:
-            return m_shown.context(m_selection.id) != nullptr;
-        case Selection::Sort::Worker:
-            return m_shown.worker(m_selection.id) != nullptr;
-        case Selection::Sort::Request:
-            return m_shown.request(m_selection.id) != nullptr;
-        case Selection::Sort::Client:
-            return m_shown.client(m_selection.id) != nullptr;
-        }
-        return false;
-    };
-    if (!there()) select({});
+    if (!isThere(m_shown, m_selection)) select({});
 }
 
 void SessionModel::deliver(std::chrono::nanoseconds limit) {

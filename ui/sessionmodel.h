@@ -2,6 +2,7 @@
 #pragma once
 
 #include "history.h"
+#include "selection.h"
 
 #ifndef Q_MOC_RUN // Qt 6.4's moc cannot read the standard library's <concepts>
 #include "lab/laboratory.h"
@@ -15,22 +16,6 @@
 #include <memory>
 #include <string>
 #include <vector>
-
-/// What the panels share: one thing, of one of four sorts, or nothing.
-struct Selection {
-    enum class Sort { None, Context, Worker, Request, Client };
-    Sort sort = Sort::None;
-    lab::id_t id = 0;
-    friend bool operator==(const Selection&, const Selection&) = default;
-};
-
-/// What an event is about.
-inline Selection subjectOf(const lab::event& event) {
-    if (event.worker) return {Selection::Sort::Worker, event.worker};
-    if (event.request) return {Selection::Sort::Request, event.request};
-    if (event.client) return {Selection::Sort::Client, event.client};
-    return event.context ? Selection{Selection::Sort::Context, event.context} : Selection{};
-}
 
 /// The window's cursor into a log: into the laboratory's, whose end it drains in batches at 60 Hz, or into a
 /// recording's. Shows the end of it, which is live, or any moment of the past. It carries the selection.

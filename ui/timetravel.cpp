@@ -8,28 +8,6 @@
 
 #include <algorithm>
 
-namespace {
-
-/// What an index of events knows the selection as.
-std::optional<lab::subject> indexed(Selection what) {
-    using Sort = lab::subject::sort;
-    switch (what.sort) {
-    case Selection::Sort::Context:
-        return lab::subject{Sort::context, what.id};
-    case Selection::Sort::Worker:
-        return lab::subject{Sort::worker, what.id};
-    case Selection::Sort::Request:
-        return lab::subject{Sort::request, what.id};
-    case Selection::Sort::Client:
-        return lab::subject{Sort::client, what.id};
-    case Selection::Sort::None:
-        break;
-    }
-    return std::nullopt;
-}
-
-} // namespace
-
 TimeTravel::TimeTravel(SessionModel& session, QWidget* window) : QObject(window), m_session(session) {
     m_first = make(tr("To the first event"), QStringLiteral("Home"), tr("To the beginning of this run"),
                    &TimeTravel::goFirst);

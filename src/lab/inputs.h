@@ -4,9 +4,12 @@
 #include "lab/command.h"
 #include "lab/scenario.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +57,13 @@ struct life {
     /// Why it cannot be executed again ("requests over sockets"); empty: it can.
     std::string recorded_only;
 };
+
+/// Which of a log's lives, in their order, an event is in; there is at least one.
+inline std::size_t life_at(std::span<const life> all, std::uint64_t seq) {
+    const auto later = std::upper_bound(all.begin() + 1, all.end(), seq,
+                                        [](std::uint64_t s, const life& l) { return s < l.first_seq; });
+    return static_cast<std::size_t>(later - all.begin()) - 1;
+}
 
 /// A life to be executed again up to an event.
 struct rerun {

@@ -14,13 +14,6 @@ namespace lab {
 
 namespace {
 
-/// The life in which event `seq` happened.
-life& life_of(std::vector<life>& lives, std::uint64_t seq) {
-    const auto later = std::upper_bound(lives.begin() + 1, lives.end(), seq,
-                                        [](std::uint64_t s, const life& l) { return s < l.first_seq; });
-    return *(later - 1);
-}
-
 template <class Take>
 opened_recording read_all(const std::filesystem::path& file, Take take,
                           const reading_progress& progress = {}) {
@@ -41,10 +34,10 @@ opened_recording read_all(const std::filesystem::path& file, Take take,
     const auto by_seq = [](const auto& a, const auto& b) { return a.first_seq < b.first_seq; };
     std::stable_sort(all.lives.begin() + 1, all.lives.end(), by_seq);
     for (input& i : inputs) {
-        life& of = life_of(all.lives, i.seq);
-        of.inputs.push_back(std::move(i));
+        const std::size_t of = life_at(all.lives, i.seq);
+        all.lives[of].inputs.push_back(std::move(i));
     }
-    for (life_note& n : notes) life_of(all.lives, n.first_seq).recorded_only = std::move(n.recorded_only);
+    for (life_note& n : notes) all.lives[life_at(all.lives, n.first_seq)].recorded_only = std::move(n.recorded_only);
     all.damage = r.damage();
     return all;
 }

@@ -42,22 +42,6 @@ QString barText(const lab::worker_info& w, const Bar& bar) {
     return bar.span == 0 ? QString::fromStdString(w.kind) : Words::tr("running");
 }
 
-bool isThere(const lab::state& s, Selection thing) {
-    switch (thing.sort) {
-    case Selection::Sort::Context:
-        return s.context(thing.id);
-    case Selection::Sort::Worker:
-        return s.worker(thing.id);
-    case Selection::Sort::Request:
-        return s.request(thing.id);
-    case Selection::Sort::Client:
-        return s.client(thing.id);
-    case Selection::Sort::None:
-        break;
-    }
-    return false;
-}
-
 void sideText(QPainter& p, double x, const QRectF& row, const QString& text, const QColor& ink,
               double until) {
     const double width = QFontMetricsF(p.font()).horizontalAdvance(text);
