@@ -60,22 +60,43 @@ class channel final : public channel_base {
 
     bool try_complete(case_link& l, wake_list& wakes) override {
         case_link* partner = nullptr;
-        const bool passed = pass(l, partner);
+        const bool passed = pass(l, partner, nullptr);
         if (partner) wakes.add(partner);
         return passed;
     }
-    /// As worker_waiter::suspend, for a worker that waits here only.
-    bool pass_or_wait(case_link& l, worker_waiter& w, std::coroutine_handle<> h) {
+    /// As worker_waiter::suspend, for a worker of `on` that waits here only.
+    bool pass_or_wait(case_link& l, worker_waiter& w, std::coroutine_handle<> h, const scheduler& on) {
         case_link* partner = nullptr;
         {
             const std::lock_guard held(*this);
-            if (!pass(l, partner)) {
-                w.begin_sole(h, l);
+            if (!pass(l, partner, &on)) {
+                w.begin(h, true);
+                l.owner = &w;
                 queue(l).push(l);
                 return true;
             }
         }
-        w.passed_sole();
+        w.passed(0);
+        if (partner) partner->owner->wake();
+        return false;
+    }
+    /// The same for one that waits for a Done, too.
+    bool pass_or_wait(case_link& l, case_link& d, worker_waiter& w, std::coroutine_handle<> h,
+                      const scheduler& on) {
+        case_link* partner = nullptr;
+        {
+            const std::lock_guard held(*this);
+            const bool closed = d.channel->is_closed();
+            // If both are ready, one is as likely as the other. CHN-021
+            if (!(closed && thread_random() >> 63) && pass(l, partner, &on)) {
+                w.passed(l.index);
+            } else if (closed || !wait_for_both(l, d, w, h)) {
+                d.ok = false;
+                w.passed(d.index);
+            } else {
+                return true;
+            }
+        }
         if (partner) partner->owner->wake();
         return false;
     }
@@ -115,25 +136,36 @@ class channel final : public channel_base {
 
   private:
     bool waited_for() const noexcept { return !receivers_.empty() || !senders_.empty(); }
+    /// With the lock held. False: the Done is closed.
+    bool wait_for_both(case_link& l, case_link& d, worker_waiter& w, std::coroutine_handle<> h) {
+        const std::lock_guard held(*d.channel);
+        if (d.channel->is_closed()) return false;
+        w.begin(h, false);
+        l.owner = d.owner = &w;
+        queue(l).push(l);
+        d.channel->enqueue(d);
+        return true;
+    }
     link_queue& queue(const case_link& l) { return l.way == direction::receive ? receivers_ : senders_; }
     static std::optional<T>& target(case_link& l) { return *static_cast<std::optional<T>*>(l.slot); }
     static T& source(case_link& l) { return *static_cast<T*>(l.slot); }
 
     /// With the lock held. `partner`: whoever it was passed to or taken from, if somebody waited.
-    bool pass(case_link& l, case_link*& partner) {
-        return l.way == direction::receive ? try_receive(l, partner) : try_send(l, partner);
+    /// `by`: as waiter::claim has it.
+    bool pass(case_link& l, case_link*& partner, const scheduler* by) {
+        return l.way == direction::receive ? try_receive(l, partner, by) : try_send(l, partner, by);
     }
-    bool try_receive(case_link& l, case_link*& partner) {
+    bool try_receive(case_link& l, case_link*& partner, const scheduler* by) {
         if (!buffer_.empty()) {
             target(l).emplace(std::move(buffer_.front()));
             buffer_.pop_front();
-            if (case_link* s = senders_.claim_first(l.owner)) {
+            if (case_link* s = senders_.claim_first(l.owner, by)) {
                 buffer_.push_back(std::move(source(*s)), capacity_);
                 s->ok = true;
                 partner = s;
             }
             if (closed_ && buffer_.empty()) drained_.store(true, std::memory_order_release);
-        } else if (case_link* s = senders_.claim_first(l.owner)) {
+        } else if (case_link* s = senders_.claim_first(l.owner, by)) {
             target(l).emplace(std::move(source(*s)));
             s->ok = true;
             partner = s;
@@ -148,12 +180,12 @@ class channel final : public channel_base {
         return true;
     }
 
-    bool try_send(case_link& l, case_link*& partner) {
+    bool try_send(case_link& l, case_link*& partner, const scheduler* by) {
         if (closed_) {
             l.ok = false;
             return true;
         }
-        if (case_link* r = receivers_.claim_first(l.owner)) {
+        if (case_link* r = receivers_.claim_first(l.owner, by)) {
             target(*r).emplace(std::move(source(l)));
             r->ok = true;
             partner = r;
@@ -181,8 +213,8 @@ class channel final : public channel_base {
 /// worker_waiter::suspend for the only case of a select, on a channel of T.
 template <class T>
 bool suspend_sole(worker_waiter& w, case_link& l, std::coroutine_handle<> h, worker& self) {
-    if (l.channel && l.channel->is_channel() && self.on().plain())
-        return static_cast<channel<T>&>(*l.channel).pass_or_wait(l, w, h);
+    if (const scheduler& on = self.on(); l.channel && l.channel->is_channel() && on.plain())
+        return static_cast<channel<T>&>(*l.channel).pass_or_wait(l, w, h, on);
     return w.suspend(h, self, {&l, 1});
 }
 

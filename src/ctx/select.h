@@ -56,6 +56,8 @@ class recv_case {
     using value_type = T;
     static constexpr bool is_default = false;
     recv_case(case_channel from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
+    /// Before it has got anything. (To copy a byte written just before together with others takes long.)
+    recv_case(recv_case&& o) noexcept : from_(std::move(o.from_)), value_(o.value_), ok_(o.ok_) {}
 
     case_link link() { return from_.link(&got_, direction::receive); }
     void finish(const case_link& l) {
@@ -135,11 +137,16 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     template <class Promise>
     bool await_suspend(std::coroutine_handle<Promise> h) {
         worker& self = *h.promise().current_worker();
-        if constexpr (count == 1 && defaults == 0)
-            return suspend_sole<typename std::tuple_element_t<0, std::tuple<Cases...>>::value_type>(
-                waiter_, links_[0], h, self);
-        else
+        if constexpr (count == 1 && defaults == 0) {
+            return suspend_sole<value_type<0>>(waiter_, links_[0], h, self);
+        } else {
+            if constexpr (count == 2 && defaults == 0) {
+                links_[1].index = 1;
+                if (is_pair<0, 1>(self)) return suspend_pair<0, 1>(h, self);
+                if (is_pair<1, 0>(self)) return suspend_pair<1, 0>(h, self);
+            }
             return waiter_.suspend(h, self, links_);
+        }
     }
 
     std::size_t await_resume() {
@@ -150,6 +157,23 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     }
 
   private:
+    template <std::size_t I>
+    using value_type = typename std::tuple_element_t<I, std::tuple<Cases...>>::value_type;
+
+    /// The usual select of a worker: of a channel and a Done, and nobody observes it.
+    template <std::size_t Channel, std::size_t Done>
+    bool is_pair(worker & self) const noexcept {
+        if constexpr (!std::is_same_v<value_type<Done>, empty>) return false;
+        const case_link &c = links_[Channel], &d = links_[Done];
+        return self.on().plain() && c.channel && c.channel->is_channel() && d.channel &&
+               d.channel->stands_for_done() && d.way == direction::receive;
+    }
+    template <std::size_t Channel, std::size_t Done>
+    bool suspend_pair(std::coroutine_handle<> h, worker & self) {
+        auto& c = static_cast<channel<value_type<Channel>>&>(*links_[Channel].channel);
+        return c.pass_or_wait(links_[Channel], links_[Done], waiter_, h, self.on());
+    }
+
     static constexpr std::size_t default_position() {
         std::size_t at = 0;
         (void)((Cases::is_default || (++at, false)) || ...);

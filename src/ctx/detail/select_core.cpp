@@ -9,18 +9,6 @@
 
 namespace ctx::detail {
 
-void link_queue::push(case_link& l) noexcept {
-    if (!head_) {
-        head_ = l.prev = l.next = &l;
-    } else {
-        l.next = head_;
-        l.prev = head_->prev;
-        l.prev->next = &l;
-        head_->prev = &l;
-    }
-    l.queued = true;
-}
-
 void link_queue::push_on_done(case_link& l) noexcept {
     const auto on = [](const case_link& c) { return &static_cast<const worker_waiter*>(c.owner)->on(); };
     const bool deferred = l.owner->any_order && (!head_ || !head_->deferred || on(*head_) == on(l));
@@ -29,21 +17,10 @@ void link_queue::push_on_done(case_link& l) noexcept {
     if (deferred) head_ = &l;
 }
 
-void link_queue::remove(case_link& l) noexcept {
-    if (l.next == &l) {
-        head_ = nullptr;
-    } else {
-        l.prev->next = l.next;
-        l.next->prev = l.prev;
-        if (head_ == &l) head_ = l.next;
-    }
-    l.queued = false;
-}
-
-case_link* link_queue::claim_first(const waiter* not_of) noexcept {
+case_link* link_queue::claim_next(const waiter* not_of, const scheduler* by) noexcept {
     case_link* l = head_;
     while (l) {
-        if (l->owner != not_of && l->owner->claim(l->index)) {
+        if (l->owner != not_of && l->owner->claim(l->index, by)) {
             remove(*l);
             return l;
         }
@@ -77,7 +54,7 @@ std::size_t link_queue::count() const noexcept {
     return n;
 }
 
-std::size_t link_queue::claim_deferred(std::span<case_link*> into) noexcept {
+std::size_t link_queue::claim_deferred(std::span<case_link*> into, const scheduler* by) noexcept {
     std::size_t n = 0;
     while (n < into.size() && has_deferred()) {
         // The Done itself is touched before and after, as other threads count its references meanwhile.
@@ -85,7 +62,7 @@ std::size_t link_queue::claim_deferred(std::span<case_link*> into) noexcept {
         case_link* l = first->prev;
         bool lost = false;
         do {
-            lost = !l->owner->claim(l->index);
+            lost = !l->owner->claim(l->index, by);
             if (lost) break;
             l->queued = l->ok = false;
             into[n++] = l;

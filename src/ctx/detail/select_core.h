@@ -3,6 +3,7 @@
 
 #include "ctx/detail/atomics.h"
 #include "ctx/detail/sync.h"
+#include "ctx/detail/waiter.h"
 
 #include <coroutine>
 #include <cstddef>
@@ -22,123 +23,10 @@
 /// the worker, before it does anything else, locks every channel but the winner's to leave its queue.
 ///
 /// What keeps a channel that was given by name while cases are queued in it: a link stays in its queue until
-/// somebody claims its waiter for it, or the waiter's owner takes it out. A Done has one reference as long as
-/// its queue is not empty; a channel whose last handle goes stays until its queues are empty; other
-/// selectables are counted by each link.
-namespace ctx {
-class scheduler;
-}
-
+/// somebody claims its waiter for it, or the waiter's owner takes it out. The queue of a Done has one
+/// reference to it from the first borrowed link until it is empty; a channel whose last handle goes stays
+/// until its queues are empty; other selectables are counted by each link.
 namespace ctx::detail {
-
-class selectable;
-class worker;
-struct waiter;
-
-enum class direction : std::uint8_t { receive, send };
-
-/// One case of one blocked select, and its place in the channel's queue.
-struct case_link {
-    selectable* channel = nullptr;
-    void* slot = nullptr; ///< receive: std::optional<T>* to fill; send: T* to move from
-    waiter* owner = nullptr;
-    case_link* prev = nullptr;
-    case_link* next = nullptr;
-    std::uint32_t index = 0;
-    direction way = direction::receive;
-    /// The channel is somebody else's, who may let go of it while the case is queued.
-    bool borrowed : 1 = false;
-    bool counted : 1 = false; ///< so this is a reference to it; neither a Done nor a channel<T>
-    // Written with the channel's lock held:
-    bool queued : 1 = false;
-    bool deferred : 1 = false; ///< in a Done's queue: its worker may be told a while later
-    bool ok : 1 = false; ///< a value was passed (false: the channel was closed); by whoever completes it
-};
-
-/// A thread or a worker that is blocked in a select.
-struct waiter {
-    static constexpr std::uint32_t unclaimed = UINT32_MAX;
-
-    /// Which case won. Set once, by whoever claims the waiter; read by its owner after it was woken.
-    atomic<std::uint32_t> winner{unclaimed};
-    /// A worker whose scheduler runs its workers in any order.
-    bool any_order = false;
-    const bool is_worker = false;
-
-    waiter() = default;
-    /// To be called once by whoever claimed it, without a lock. It may be gone when this returns.
-    inline void wake() noexcept;
-
-    /// With the lock held of the channel in whose queue the case is. Until it is woken it is the caller's.
-    bool claim(std::uint32_t index) noexcept {
-        std::uint32_t expected = unclaimed;
-        return winner.compare_exchange_strong(expected, index, std::memory_order_acq_rel,
-                                              std::memory_order_relaxed);
-    }
-
-  protected:
-    struct a_worker {};
-    explicit waiter(a_worker) noexcept : is_worker(true) {}
-};
-
-/// One that is not a worker.
-struct calling_waiter : waiter {
-    void (*call)(waiter*) = nullptr; ///< the waiter may be gone when it returns
-};
-
-/// Waiters that were claimed under a lock and are woken after it is released.
-class wake_list {
-  public:
-    wake_list() = default;
-    wake_list(const wake_list&) = delete;
-    wake_list& operator=(const wake_list&) = delete;
-    ~wake_list() { wake_all(); }
-
-    /// The case that its waiter was claimed for, which is in no queue any more.
-    void add(case_link* l) noexcept {
-        l->next = nullptr;
-        *tail_ = l;
-        tail_ = &l->next;
-    }
-    void wake_all() noexcept {
-        case_link* l = head_;
-        head_ = nullptr;
-        tail_ = &head_;
-        while (l) {
-            case_link* const next = l->next;
-            l->owner->wake();
-            l = next;
-        }
-    }
-
-  private:
-    case_link* head_ = nullptr;
-    case_link** tail_ = &head_;
-};
-
-/// A queue of case_links, first come first served (CHN-003). Guarded by the channel's lock.
-class link_queue {
-  public:
-    bool empty() const noexcept { return head_ == nullptr; }
-    std::size_t count() const noexcept;
-    void push(case_link& l) noexcept;
-    /// For the queue of a Done. In front of the others, and so in backward order, stand workers that need not
-    /// be told at once; all of them are of one scheduler.
-    void push_on_done(case_link& l) noexcept;
-    void remove(case_link& l) noexcept;
-    /// Takes out the first link whose waiter could be claimed for it; null if there is none. Never `not_of`'s
-    /// links: a select does not meet itself. CHN-027
-    case_link* claim_first(const waiter* not_of = nullptr) noexcept;
-    /// In the queue of a Done that is closed: puts those who must be told at once in front, and claims them.
-    void claim_urgent(wake_list& wakes) noexcept;
-    /// After that: claims workers, those first that have waited longest, as many as have room in `into`, and
-    /// gives their number.
-    std::size_t claim_deferred(std::span<case_link*> into) noexcept;
-    bool has_deferred() const noexcept { return head_ && head_->prev->deferred; }
-
-  private:
-    case_link* head_ = nullptr; // of a ring: the one before it is the last
-};
 
 class selectable;
 
@@ -179,6 +67,11 @@ class selectable {
     inline std::size_t capacity() const noexcept;
 
     bool stands_for_done() const noexcept { return what_ == what::done; }
+    /// Of a Done, with its lock held: its queue is empty, and the caller has to call left() once it has let
+    /// go of the lock.
+    [[nodiscard]] bool done_queue_left() noexcept {
+        return queue_counts_ && done_waiters(*this).empty() && !(queue_counts_ = false);
+    }
     /// A channel<T>, with the T of the handle by which it is known.
     bool is_channel() const noexcept { return what_ == what::channel; }
 
@@ -189,6 +82,8 @@ class selectable {
 
     tiny_mutex lock_;
     const what what_;
+    /// Of a Done: its queue has a reference to it. Guarded by the lock.
+    bool queue_counts_ = false;
 };
 
 /// A selectable that is not a Done.
@@ -232,9 +127,11 @@ inline bool selectable::try_complete(case_link& l, wake_list& wakes) {
 }
 inline void selectable::enqueue(case_link& l) noexcept {
     if (stands_for_done()) {
-        link_queue& waiters = done_waiters(*this);
-        if (waiters.empty()) done_retain(*this);
-        return waiters.push_on_done(l);
+        if (l.borrowed && !queue_counts_) {
+            queue_counts_ = true;
+            done_retain(*this);
+        }
+        return done_waiters(*this).push_on_done(l);
     }
     if (l.borrowed && !is_channel()) {
         l.counted = true;
@@ -244,9 +141,8 @@ inline void selectable::enqueue(case_link& l) noexcept {
 }
 inline bool selectable::dequeue(case_link& l) noexcept {
     if (!stands_for_done()) return as_channel(*this).dequeue(l);
-    link_queue& waiters = done_waiters(*this);
-    waiters.remove(l);
-    return waiters.empty();
+    done_waiters(*this).remove(l);
+    return done_queue_left();
 }
 inline void selectable::left() noexcept {
     stands_for_done() ? done_release(*this) : as_channel(*this).destroy();
@@ -307,60 +203,5 @@ std::uint64_t thread_random() noexcept;
 std::uint64_t choice_random() noexcept;
 /// Throws if this thread is running a worker: blocking it would block its scheduler.
 void refuse_in_worker(const char* what, const char* instead = "ctx::select(...)");
-
-/// A worker that waits in a select. It lives in the worker's frame.
-struct worker_waiter : waiter {
-    worker_waiter() noexcept : waiter(a_worker{}) {}
-
-    /// Takes a case that can proceed, and gives false; or queues all of them, and gives true: then the worker
-    /// may be running in another thread already, and nothing in its frame may be touched.
-    bool suspend(std::coroutine_handle<> h, worker& self, std::span<case_link> cases);
-    /// In the worker, after suspend gave false or it was woken: the case that won.
-    std::uint32_t resume(std::span<case_link> cases);
-
-    /// The two parts of suspend for one case, of a worker whose scheduler has threads and no observer; the
-    /// first with the channel's lock held, before the case is queued.
-    void begin_sole(std::coroutine_handle<> h, case_link& c) noexcept {
-        handle_ = h;
-        state_ = queued;
-        any_order = true;
-        c.owner = this;
-    }
-    void passed_sole() noexcept { winner.store(0, std::memory_order_relaxed); }
-    std::uint32_t resume_sole(case_link& c) {
-        if (state_ != passing) return resume({&c, 1});
-        return winner.load(std::memory_order_relaxed);
-    }
-
-    /// The worker is destroyed, perhaps while it waits: leaves the queues.
-    void leave(std::span<case_link> cases) noexcept {
-        if (state_ >= queued) abandon(cases);
-    }
-
-    /// While it waits: its worker.
-    worker& self() const noexcept;
-    scheduler& on() const noexcept;
-    std::coroutine_handle<> frame() const noexcept { return handle_; }
-    /// The waker's last access to a waiter.
-    void let_go() noexcept { let_go_.store(true, std::memory_order_release); }
-    void wake_worker() noexcept;
-
-  private:
-    void abandon(std::span<case_link> cases) noexcept;
-
-    enum state : std::uint8_t { passing, told, queued, queued_told };
-
-    /// Whether it waits, and whether the scheduler's observer was told that it is parked.
-    std::uint8_t state_ = passing;
-    atomic<bool> let_go_{false};
-    std::coroutine_handle<> handle_;
-};
-
-inline void waiter::wake() noexcept {
-    if (is_worker)
-        static_cast<worker_waiter*>(this)->wake_worker();
-    else
-        static_cast<calling_waiter*>(this)->call(this);
-}
 
 } // namespace ctx::detail

@@ -84,6 +84,7 @@ bool worker_waiter::suspend(std::coroutine_handle<> h, worker& self, std::span<c
     std::uint64_t random = 0;
     std::uint8_t waiting = queued;
     any_order = where.any_order();
+    sole = any_order && cases.size() == 1;
     if (!any_order || where.observed()) {
         // One that nobody has to wait for is not parked, as far as an observer is told.
         const std::uint32_t done = poll_cases(cases, where.random());
@@ -130,37 +131,21 @@ void worker_waiter::abandon(std::span<case_link> cases) noexcept {
     on().take_back(handle_);
 }
 
-worker& worker_waiter::self() const noexcept {
-    // Every coroutine of a worker has a promise_base first in its promise.
-    static_assert(alignof(promise_base) <= 2 * sizeof(void*));
-    return *std::coroutine_handle<promise_base>::from_address(handle_.address()).promise().current_worker();
-}
-
-scheduler& worker_waiter::on() const noexcept {
-    return self().on();
-}
-
-void worker_waiter::wake_worker() noexcept {
-    scheduler& to = on();
-    const std::coroutine_handle<> frame = handle_;
-    let_go();
-    to.post_next(frame);
-}
-
 void wake_done(selectable& done) noexcept {
     wake_list wakes; // destroyed, and so woken, after the lock is gone
     bool last = false;
     const worker_waiter* others = nullptr;
+    const scheduler* const by = scheduler::current();
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
         if (waiters.empty()) return;
         waiters.claim_urgent(wakes);
         std::array<case_link*, woken_at_once> some;
-        const std::size_t n = waiters.claim_deferred(some);
+        const std::size_t n = waiters.claim_deferred(some, by);
         for (std::size_t i = 0; i < n; ++i) wakes.add(some[i]);
         if (waiters.has_deferred()) others = static_cast<worker_waiter*>(some[0]->owner);
-        last = waiters.empty();
+        last = done.done_queue_left();
     }
     // It does not go away as long as a worker of its own is claimed and not yet woken.
     if (others) others->on().hand_over(done);
@@ -170,13 +155,14 @@ void wake_done(selectable& done) noexcept {
 std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept {
     std::size_t n = 0;
     bool last = false;
+    const scheduler* const by = scheduler::current();
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
         std::array<case_link*, 16> some;
         while (n < frames.size()) {
             const std::size_t got =
-                waiters.claim_deferred({some.data(), std::min(some.size(), frames.size() - n)});
+                waiters.claim_deferred({some.data(), std::min(some.size(), frames.size() - n)}, by);
             for (std::size_t i = 0; i < got; ++i) {
                 auto* const w = static_cast<worker_waiter*>(some[i]->owner);
                 frames[n++] = w->frame();
@@ -185,7 +171,7 @@ std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> fr
             if (got < some.size()) break;
         }
         more = waiters.has_deferred();
-        last = n > 0 && waiters.empty();
+        last = done.done_queue_left();
     }
     if (last) done.left(); // the caller has a reference
     return n;
