@@ -20,9 +20,15 @@ namespace {
 constexpr std::uint64_t mostAtOnce = 20'000;
 constexpr int refreshMs = 50;
 
-QString lastAction(const lab::life& life) {
-    for (auto i = life.inputs.rbegin(); i != life.inputs.rend(); ++i)
-        if (i->changed && i->who == "you") return LabText::of(lab::describe(i->what));
+/// What was done last, as the list of events has it; by its numbers if that has not been read yet.
+QString lastAction(const lab::life& life, const History& history) {
+    static constexpr std::string_view you = "you: ";
+    for (auto i = life.inputs.rbegin(); i != life.inputs.rend(); ++i) {
+        if (!i->changed || i->who != "you") continue;
+        if (i->seq > history.lastSeq()) return LabText::of(lab::describe(i->what));
+        const std::string_view sentence = history.sentence(i->seq);
+        return LabText::of(std::string(sentence.substr(sentence.starts_with(you) ? you.size() : 0)));
+    }
     return {};
 }
 
@@ -51,7 +57,7 @@ void Forks::refresh() {
     QElapsedTimer elapsed;
     elapsed.start();
     const lab::life now = m_session.laboratory().inputs();
-    const QString undo = m_actions.can_undo(now) ? lastAction(now) : QString();
+    const QString undo = m_actions.can_undo(now) ? lastAction(now, m_session.liveHistory()) : QString();
     const QString redo = m_actions.can_redo(now) && !m_undone.isEmpty() ? m_undone.last() : QString();
     const QString whyNot = LabText::of(now.recorded_only);
     // A life with very many inputs is not copied all the time.
@@ -170,8 +176,10 @@ void Forks::undo() {
     const lab::life now = m_session.laboratory().inputs();
     if (!m_actions.can_undo(now)) return;
     const int run = m_branches.live();
-    Branches::Origin how{
-        .kind = Branches::Kind::Undo, .parent = run, .parentSeq = now.here.seq, .what = lastAction(now)};
+    Branches::Origin how{.kind = Branches::Kind::Undo,
+                         .parent = run,
+                         .parentSeq = now.here.seq,
+                         .what = lastAction(now, m_session.liveHistory())};
     make(
         now.here.seq + 1 - now.first_seq,
         [now, stack = m_actions, view = viewOf(m_session.laboratory().log(), now)]() mutable {

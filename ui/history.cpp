@@ -42,7 +42,3 @@ std::uint64_t History::seqAt(const Life& life, lab::lab_time at) const {
     }
     return low;
 }
-
-lab::log_view History::view() const {
-    return {m_log, 1, lastSeq()};
-}

@@ -50,8 +50,7 @@ class History {
     const Life& lifeOf(std::uint64_t seq) const;
     /// The last event of the life that had happened by then; its first one if none had.
     std::uint64_t seqAt(const Life& life, lab::lab_time at) const;
-    /// All that has been read, or a life of it.
-    lab::log_view view() const;
+    /// A life of it.
     lab::log_view view(const Life& life) const { return {m_log, life.first, life.last}; }
 
   private:

@@ -2,8 +2,10 @@
 #include "lab/describe.h"
 
 #include "lab/durations.h"
+#include "lab/narration_parts.h"
 
 #include <algorithm>
+#include <charconv>
 #include <sstream>
 
 namespace lab {
@@ -72,6 +74,24 @@ struct in_words {
 
 std::string describe(const command& c) {
     return std::visit(in_words{}, c);
+}
+
+std::string with_name(std::string text, const state& s) {
+    std::size_t number = std::string::npos;
+    if (text.starts_with("cancel "))
+        number = 7;
+    else if (const std::size_t below = text.find(" below "); below != std::string::npos)
+        number = below + 7;
+    else if (const std::size_t of = text.find(" for ");
+             of != std::string::npos && text.starts_with("worker "))
+        number = of + 5;
+    if (number == std::string::npos) return text;
+    id_t id = 0;
+    const char* const first = text.data() + number;
+    const auto [end, error] = std::from_chars(first, text.data() + text.size(), id);
+    if (error == std::errc())
+        text.replace(number, static_cast<std::size_t>(end - first), context_label(s, id));
+    return text;
 }
 
 bool describes_clock(std::string_view text) {

@@ -139,7 +139,6 @@ reply laboratory::impl::change(const change_clock& c) {
         mode_ = c.mode;
         speed_ = 1;
         if (mode_ == clock_mode::real_time) {
-            running_ = true;
             world_->clock().share();
             const std::lock_guard lock(mutex_);
             real_clock_used_ = true;

@@ -11,7 +11,7 @@ reply refused(const rerun& r) {
 }
 
 /// A step goes through at most so much of what is not worth stopping at (the ticks of pollers).
-constexpr int most_activities_a_step = 10'000;
+constexpr int most_activities_a_step = 1'000;
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "lab/narration.h"
 
+#include "lab/describe.h"
 #include "lab/narration_parts.h"
 
 #include <cstdlib>
@@ -41,7 +42,7 @@ std::string sentence(const event& e, const state& s) {
     case event_kind::clock_changed:
         return clock_change_text(e);
     case event_kind::command_issued:
-        return e.name.empty() ? e.text : e.name + ": " + e.text;
+        return (e.name.empty() ? "" : e.name + ": ") + with_name(e.text, s);
     case event_kind::command_refused:
         return "Refused: " + e.text;
     case event_kind::note:

@@ -113,8 +113,8 @@ void tst_diff::aForkIsComparedWithTheFutureItLeft() {
     QCOMPARE(r.err, QString());
     QCOMPARE(r.status, 1);
     QVERIFY(r.out.startsWith("left   " + path("fork.ctxlab, life 1 of 2\n")));
-    QVERIFY(r.out.contains("left   +1.000 s  you: cancel 2  (event "));
-    QVERIFY(r.out.contains("right  +1.000 s  you: worker of kind stubborn for 2, called deaf  (event "));
+    QVERIFY(r.out.contains("left   +1.000 s  you: cancel request  (event "));
+    QVERIFY(r.out.contains("right  +1.000 s  you: worker of kind stubborn for request, called deaf  (event "));
     static const QRegularExpression numbers(
         "They part at event (\\d+)( of the left, event (\\d+) of the right)?:\n"
         "left .*\\(event (\\d+)\\)\n"
@@ -136,7 +136,7 @@ void tst_diff::jsonSaysTheSame() {
     const QJsonObject all = QJsonDocument::fromJson(r.out.toUtf8()).object();
     QCOMPARE(all["same"].toBool(true), false);
     const QJsonObject first = all["first_difference"].toObject();
-    QCOMPARE(first["left"].toObject()["sentence"].toString(), QString("you: cancel 2"));
+    QCOMPARE(first["left"].toObject()["sentence"].toString(), QString("you: cancel request"));
     QCOMPARE(first["left"].toObject()["at_ms"].toInt(), 1000);
     bool found = false;
     for (const QJsonValue& v : all["things"].toArray()) {

@@ -122,8 +122,8 @@ void tst_compare::aForkNamesTheFirstThingThatWentAnotherWay() {
 
     const lab::comparison c = lab::compare(ghost, other);
     QVERIFY(c.first);
-    QCOMPARE(text(c.first->left.sentence), QString("you: cancel 2"));
-    QCOMPARE(text(c.first->right.sentence), QString("you: WithCancel below 2, called late"));
+    QCOMPARE(text(c.first->left.sentence), QString("you: cancel request"));
+    QCOMPARE(text(c.first->right.sentence), QString("you: WithCancel below request, called late"));
     QCOMPARE(c.first->left.at, lab::lab_time(1s));
     QCOMPARE(ghost[c.first->left.seq - 1].text, std::string("cancel 2"));
     QVERIFY(other[c.first->right.number - 1].text.ends_with("called late"));

@@ -160,9 +160,9 @@ void tst_Branches::aForkBeforeTheCancelGoesAnotherWayAndIsCompared() {
     const CompareDialog* dialog = compareSelected();
     QVERIFY(dialog);
     QTRY_VERIFY(dialog->done());
-    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel 2"));
+    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel request"));
     QCOMPARE(dialog->firstDifference(lab::side::right),
-             QString("you: worker of kind stubborn for 2, called deaf"));
+             QString("you: worker of kind stubborn for request, called deaf"));
     const lab::comparison& c = dialog->model().comparison();
     // The deaf worker, and the request that it outlives; that ends at the same time in both.
     QCOMPARE(c.differing(), std::size_t(2));
@@ -197,13 +197,13 @@ void tst_Branches::undoAndRedoTakeActionsBack() {
     act(child("one"));
     act(child("two"));
     act(lab::cancel_context{.context = 2});
-    QTRY_COMPARE(verbs().undo()->text(), QString("Undo “cancel 2”"));
+    QTRY_COMPARE(verbs().undo()->text(), QString("Undo “cancel one”"));
     m_window->activateWindow();
     QTest::keyClick(m_window.get(), Qt::Key_Z, Qt::ControlModifier);
     QTRY_COMPARE(branches().count(), 2);
     QTRY_COMPARE(names(), QString("one two"));
-    QTRY_COMPARE(verbs().redo()->text(), QString("Redo “cancel 2”"));
-    QCOMPARE(branches().beginning(1), QString("run 1 without “cancel 2”"));
+    QTRY_COMPARE(verbs().redo()->text(), QString("Redo “cancel one”"));
+    QCOMPARE(branches().beginning(1), QString("run 1 without “cancel one”"));
     trigger(verbs().undo());
     QTRY_COMPARE(names(), QString("one"));
     trigger(verbs().redo());

@@ -108,9 +108,9 @@ void tst_CompareDialog::cleanup() {
 void tst_CompareDialog::theRowsAreWhatDiffers() {
     CompareDialog* dialog = compare();
     QVERIFY(dialog->done());
-    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel 2"));
+    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel request"));
     QCOMPARE(dialog->firstDifference(lab::side::right),
-             QString("you: worker of kind stubborn for 2, called deaf"));
+             QString("you: worker of kind stubborn for request, called deaf"));
     const CompareModel& model = dialog->model();
     QVERIFY(row(model, "the runs as a whole").isValid());
     const QModelIndex request = row(model, "context request");
@@ -142,7 +142,7 @@ void tst_CompareDialog::aClickShowsTheMoment() {
     const std::uint64_t seq = dialog->model().comparison().first->left.seq;
     QLabel* link = nullptr;
     for (QLabel* label : dialog->findChildren<QLabel*>())
-        if (label->text().contains("cancel 2")) link = label;
+        if (label->text().contains("cancel request")) link = label;
     QVERIFY(link);
     QVERIFY(link->text().contains(QString("href=\"%1\"").arg(seq)));
     emit link->linkActivated(QString::number(seq));
@@ -174,7 +174,7 @@ void tst_CompareDialog::longRunsAreComparedOnAnotherThread() {
     CompareDialog* dialog = compare();
     QVERIFY(!dialog->done());
     QTRY_VERIFY_WITH_TIMEOUT(dialog->done(), 20'000);
-    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel 2"));
+    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel request"));
     // One that is closed meanwhile is in nobody's way.
     delete compare();
 }

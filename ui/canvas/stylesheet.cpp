@@ -12,6 +12,7 @@ constexpr auto base = R"(
 * { outline: 0; }
 QMainWindow, QDialog, QMainWindow > QWidget#centralWidget { background: $window; }
 QDialog { background: $panel; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QWidget { color: $text; }
 QWidget:disabled { color: $disabled; }
 QToolTip { background: $panel; color: $text; border: 1px solid $border; border-radius: 6px; padding: 5px 8px; }
