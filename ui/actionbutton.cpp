@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "actionbutton.h"
 
-#include <QMenu>
-
 #include <QAction>
+#include <QMenu>
 #include <QPushButton>
 
 QPushButton* makeActionButton(QAction* action, QWidget* parent, const QString& text) {
@@ -16,6 +15,7 @@ QPushButton* makeActionButton(QAction* action, QWidget* parent, const QString& t
         if (!own) button->setText(action->text());
         button->setEnabled(action->isEnabled());
         button->setToolTip(action->toolTip());
+        button->setVisible(action->isVisible());
     };
     QObject::connect(action, &QAction::changed, button, follow);
     follow();

@@ -117,6 +117,10 @@ QString Branches::beginning(int run) const {
         return tr("“%1” again").arg(how.what);
     case Kind::Return:
         return tr("return to %1").arg(parent());
+    case Kind::StandIn:
+        return tr("%1, without its network")
+            .arg(how.parent < 0 ? how.what
+                                : tr("%1 at %2").arg(parent(), eventText(how.parent, how.parentSeq)));
     }
     const lab::event& first = m_session.history().event(life(run).first);
     const std::string& title = first.text.empty() ? first.name : first.text;

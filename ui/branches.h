@@ -17,14 +17,14 @@
 class Branches : public QObject {
     Q_OBJECT
   public:
-    enum class Kind { Start, Fork, Undo, Redo, Return };
+    enum class Kind { Start, Fork, Undo, Redo, Return, StandIn };
 
     /// How a run began.
     struct Origin {
         Kind kind = Kind::Start;
         int parent = -1;             ///< a run of the same log; -1: none
         std::uint64_t parentSeq = 0; ///< the last event of the parent that was executed again
-        QString what;                ///< Undo, Redo: the action; Fork of a recording: its title
+        QString what;                ///< Undo, Redo: the action; Fork or StandIn of a recording: its title
     };
 
     explicit Branches(SessionModel& session, QObject* parent = nullptr);

@@ -28,6 +28,8 @@ BranchVerbs::BranchVerbs(SessionModel& session, Branches& branches, Forks& forks
     };
     m_fork = make(QStringLiteral("fork"), tr("Fork here"), {QKeySequence(Qt::Key_B)},
                   [this] { m_forks.forkAt(m_session.shownSeq()); });
+    m_standIn = make(QStringLiteral("fork"), tr("Rebuild here, without the network"),
+                     {QKeySequence(Qt::SHIFT | Qt::Key_B)}, [this] { m_forks.standIn(); });
     m_undo = make(QStringLiteral("undo"), tr("Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)},
                   [this] { m_forks.undo(); });
     m_redo = make(QStringLiteral("redo"), tr("Redo"),
@@ -51,9 +53,20 @@ QString BranchVerbs::whyNotFork() const {
     if (m_forks.busy()) return tr("Another run is just being executed again");
     if (m_session.live() && !m_session.held())
         return tr("Go to a moment of the past first: drag the playhead, or step back");
+    const QString why = whyNotAgain();
+    return why.isEmpty()
+               ? QString()
+               : tr("This run cannot be forked: %1. Its contexts and workers can be rebuilt without "
+                    "the network (Shift+B)")
+                     .arg(why);
+}
+
+/// Why the run that is shown cannot be executed again.
+QString BranchVerbs::whyNotAgain() const {
+    const int run = m_branches.shown();
+    if (run < 0) return {};
     const bool live = run == m_branches.live(); // of that one the reason is known without asking again
-    const QString why = live ? m_forks.whyNotAgain() : m_branches.whyNotAgain(run);
-    return why.isEmpty() ? QString() : tr("This run cannot be forked: %1").arg(why);
+    return live ? m_forks.whyNotAgain() : m_branches.whyNotAgain(run);
 }
 
 QString BranchVerbs::whyNotTakeBack() const {
@@ -72,6 +85,16 @@ void BranchVerbs::update() {
     };
     set(m_fork, whyNotFork(),
         tr("Execute the run again up to this event, and go on from there; the other future is kept (B)"));
+    const bool notAgain = !whyNotAgain().isEmpty();
+    m_standIn->setVisible(notAgain);
+    set(m_standIn,
+        !notAgain        ? tr("This run can be forked")
+        : m_forks.busy() ? tr("Another run is just being executed again")
+        : m_session.live() && !m_session.held()
+            ? tr("Go to a moment of the past first: drag the playhead, or step back")
+            : QString(),
+        tr("Begin a run in which the contexts and workers of this moment are made anew; a handler becomes a "
+           "worker that waits for Done (Shift+B)"));
     const QString never = whyNotTakeBack();
     const bool undo = m_forks.canUndo(), redo = m_forks.canRedo();
     m_undo->setText(undo ? tr("Undo “%1”").arg(cut(m_forks.undoText())) : tr("Undo"));

@@ -6,6 +6,7 @@
 #ifndef Q_MOC_RUN
 #include "lab/describe.h"
 #include "lab/replay.h"
+#include "lab/stand_in.h"
 #endif
 
 #include <QElapsedTimer>
@@ -159,16 +160,42 @@ void Forks::runAgain(int run) {
         reseeded->seed = life->seed;
         with = std::move(reseeded);
     }
+    begin(with);
+}
+
+/// `then` follows when it has begun.
+void Forks::begin(std::shared_ptr<const lab::scenario> with, std::function<void()> then) {
     setBusy(true);
     m_session.post(lab::reset_lab{.with = with},
-                   [self = QPointer<Forks>(this), with](const lab::reply& reply) {
+                   [self = QPointer<Forks>(this), with, then = std::move(then)](const lab::reply& reply) {
                        if (!self) return;
-                       if (reply.ok())
+                       if (reply.ok()) {
                            emit self->went(with);
-                       else
+                           if (then) then();
+                       } else {
+                           self->m_branches.forgetExpected();
                            emit self->m_session.refused(LabText::of(reply.error));
+                       }
                        self->setBusy(false);
                    });
+}
+
+void Forks::standIn() {
+    const int run = m_branches.shown();
+    if (m_busy || run < 0) return;
+    const lab::state& picture = m_session.state();
+    const auto with = lab::stand_in(picture, m_branches.inputs(run).value_or(lab::life()));
+    Branches::Origin how{.kind = Branches::Kind::StandIn,
+                         .parent = m_session.recorded() ? -1 : run,
+                         .parentSeq = m_session.shownSeq(),
+                         .what = m_session.recordingTitle()};
+    // The new run begins on a virtual clock that stands still, and is brought to the moment.
+    m_session.post(lab::change_clock{.action = lab::clock_action::set_mode});
+    m_session.post(lab::change_clock{.action = lab::clock_action::pause});
+    m_branches.expect(std::move(how));
+    begin(with, [this, to = picture.now()] {
+        m_session.post(lab::change_clock{.action = lab::clock_action::advance, .by = to});
+    });
 }
 
 void Forks::undo() {

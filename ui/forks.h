@@ -26,6 +26,8 @@ class Forks : public QObject {
 
     /// At an event of the shown log; while it is live, now.
     void forkAt(std::uint64_t seq);
+    /// Makes the contexts and workers of the shown moment anew, for a run that cannot be forked.
+    void standIn();
     /// Executes the run again, all of it.
     void returnTo(int run);
     /// Its scenario and its seed from the beginning, without what was done in it by hand.
@@ -57,6 +59,7 @@ class Forks : public QObject {
     void goTo(int run, const lab::life& life, std::uint64_t seq, Branches::Origin how);
     void make(std::uint64_t events, std::function<Step()> work, Branches::Origin how);
     void execute(const Step& step, Branches::Origin how);
+    void begin(std::shared_ptr<const lab::scenario> with, std::function<void()> then = {});
     void setBusy(bool busy);
     void onBegan(const Branches::Origin& how);
     void refreshSoon();

@@ -93,6 +93,7 @@ void MainWindow::makeCentre() {
     inner->addWidget(m_heldStrip);
     inner->addWidget(m_tree, 1);
     inner->addWidget(m_past); // below, so that the tree stays where it is
+    m_past->addButton(m_branchVerbs->standIn());
     m_past->addButton(m_branchVerbs->fork());
     auto* column = new QVBoxLayout(centre);
     column->setContentsMargins(0, 0, 0, 0);

@@ -123,7 +123,7 @@ void MainWindow::makeMenus() {
     QMenu* past = menuBar()->addMenu(tr("&Past"));
     past->addActions(m_timeTravel->all());
     past->addSeparator();
-    past->addActions({m_branchVerbs->fork(), m_branchVerbs->runAgain()});
+    past->addActions({m_branchVerbs->fork(), m_branchVerbs->standIn(), m_branchVerbs->runAgain()});
     makeViewMenu();
     QMenu* http = menuBar()->addMenu(tr("&HTTP"));
     http->addAction(m_do.send);
@@ -179,7 +179,7 @@ void MainWindow::makeHelpMenu() {
 void MainWindow::giveCanvasKeys() {
     QList<QAction*> keys = m_contextVerbs->all();
     keys += m_timeTravel->all();
-    keys += m_branchVerbs->fork();
+    keys += {m_branchVerbs->fork(), m_branchVerbs->standIn()};
     keys += {m_clockVerbs->runPause(), m_clockVerbs->step(), m_do.find, m_do.fit, m_do.centre, m_do.keys};
     for (QAction* action : std::as_const(keys)) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
@@ -189,7 +189,7 @@ void MainWindow::giveCanvasKeys() {
     // A list of events has its own Home and Page keys.
     for (QAction* action :
          {m_timeTravel->previousOfSelection(), m_timeTravel->nextOfSelection(), m_timeTravel->toCause(),
-          m_timeTravel->toEffect(), m_timeTravel->live(), m_branchVerbs->fork()})
+          m_timeTravel->toEffect(), m_timeTravel->live(), m_branchVerbs->fork(), m_branchVerbs->standIn()})
         m_events->addAction(action);
     // In the outline letters search for names.
     m_outline->view()->addActions({m_contextVerbs->cancel(), m_contextVerbs->cancelWithCause()});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "lab/blame.h"
+#include "lab/stand_in.h"
 #include "lab_bench.h"
 
 #include <httplib.h>
@@ -108,6 +109,7 @@ class tst_held_requests : public QObject {
     void time_waits_for_a_handler_that_a_deadline_wakes_data();
     void time_waits_for_a_handler_that_a_deadline_wakes();
     void a_client_that_leaves_is_stepped_to_its_end();
+    void a_request_is_made_anew_without_its_network();
     void while_it_is_held_the_tree_can_be_looked_at_and_grows();
     void curl_waits_while_it_is_held();
 };
@@ -271,6 +273,33 @@ void tst_held_requests::curl_waits_while_it_is_held() {
     QVERIFY(!client.waitForFinished(60));
     b.stops_until([&] { return client.waitForFinished(0) || client.state() == QProcess::NotRunning; });
     QCOMPARE(client.readAllStandardOutput(), QByteArray("context deadline exceeded"));
+}
+
+void tst_held_requests::a_request_is_made_anew_without_its_network() {
+    held_bench b;
+    auto client = ask(b, "/process?work=1h");
+    QVERIFY(b.waits("process"));
+    const lab::life life = b.lab.inputs();
+    QVERIFY(!life.recorded_only.empty());
+    const lab::state picture = b.lab.snapshot();
+    lab::laboratory second(
+        {.running = false, .as_fast_as_possible = true, .with = lab::stand_in(picture, life)});
+    QVERIFY(second.call(lab::change_clock{.action = clock_action::advance, .by = picture.now()}).ok());
+    const auto request = [](const lab::state& s) {
+        for (const lab::context_info& c : s.contexts())
+            if (c.name == "GET /process") return c;
+        return lab::context_info();
+    };
+    const lab::context_info again = request(second.snapshot());
+    QCOMPARE(second.snapshot().go_string(again.id), picture.go_string(request(picture).id));
+    QVERIFY(held_bench::waiting(second.snapshot(), "process"));
+    QVERIFY(second.call(lab::cancel_context{.context = again.id}).ok());
+    QVERIFY(second.call(lab::change_clock{.action = clock_action::advance, .by = 1ms}).ok());
+    QVERIFY(second.snapshot().workers().front().exited);
+    QVERIFY(second.inputs().recorded_only.empty());
+    QVERIFY(!answered(client)); // the first one's is not touched
+    QVERIFY(b.lab.call(lab::cancel_context{.context = request(picture).id}).ok());
+    QCOMPARE(client.get().status, 503);
 }
 
 QTEST_GUILESS_MAIN(tst_held_requests)

@@ -45,6 +45,7 @@ class tst_Branches : public QObject {
     void undoAndRedoTakeActionsBack();
     void whatCannotBeDoneSaysWhy();
     void aRunOnTheRealClockSaysWhyItCannotBeForked();
+    void aRunThatCannotBeForkedIsRebuiltAndThenForked();
     void aHeldMomentCanBeForked();
     void aForkOfAForkIsARowBelowIt();
     void aResetIsARunOfItsOwn();
@@ -237,8 +238,10 @@ void tst_Branches::aRunOnTheRealClockSaysWhyItCannotBeForked() {
     open({.mode = lab::clock_mode::real_time});
     act(child("one"));
     m_session->showMoment(2);
-    QTRY_COMPARE(verbs().fork()->toolTip(), QString("This run cannot be forked: it ran on the real clock"));
+    QTRY_VERIFY(verbs().fork()->toolTip().startsWith("This run cannot be forked: it ran on the real clock."));
     QVERIFY(!verbs().fork()->isEnabled());
+    QVERIFY(verbs().standIn()->isVisible());
+    QVERIFY(verbs().standIn()->isEnabled());
     m_session->showLive();
     QTRY_COMPARE(verbs().undo()->toolTip(), QString("Nothing can be taken back: it ran on the real clock"));
     QVERIFY(!verbs().undo()->isEnabled());
@@ -248,6 +251,33 @@ void tst_Branches::aRunOnTheRealClockSaysWhyItCannotBeForked() {
     QVERIFY(!verbs().fork()->isEnabled());
     selectRun(0);
     QCOMPARE(branches().whyNotAgain(0), QString("it ran on the real clock"));
+}
+
+void tst_Branches::aRunThatCannotBeForkedIsRebuiltAndThenForked() {
+    close();
+    open({.mode = lab::clock_mode::real_time});
+    act(child("request"));
+    act(lab::new_worker{.context = 2, .kind = "wait", .name = "polite"});
+    act(lab::cancel_context{.context = 2});
+    m_session->showMoment(issued("cancel 2") - 1);
+    const lab::lab_time moment = m_session->state().now();
+    trigger(verbs().standIn());
+    QTRY_COMPARE(names(), QString("request"));
+    QTRY_COMPARE(m_session->state().now(), moment);
+    QCOMPARE(m_session->state().clock().mode, lab::clock_mode::virtual_time);
+    QVERIFY(branches().beginning(1).startsWith("run 1 at event "));
+    QVERIFY(branches().beginning(1).endsWith(", without its network"));
+    QTRY_VERIFY(!verbs().standIn()->isVisible());
+    // This run can be executed again: another future from just before the cancel.
+    act(lab::cancel_context{.context = 2});
+    QTRY_COMPARE(names(), QString("request!"));
+    const std::uint64_t before = m_session->shownLife().first;
+    std::uint64_t cancel = before;
+    while (m_session->history().event(cancel).text != "cancel 2") ++cancel;
+    m_session->showMoment(cancel - 1);
+    trigger(verbs().fork());
+    QTRY_COMPARE(names(), QString("request"));
+    QVERIFY(branches().beginning(2).startsWith("fork of run 2 at event "));
 }
 
 /// Held inside a propagation: the fork is held at the same place.
