@@ -33,22 +33,46 @@
 /// std::invalid_argument `send on closed channel`.
 namespace ctx {
 
+class context;
+
 namespace detail {
 
-/// The channel of a case: borrowed, if it was given by name; kept, if it was made for this select.
+/// The channel of a case: borrowed, if it was given by name; kept, if it was made for this select; lent, if
+/// somebody else keeps it until the select is over.
 class case_channel {
   public:
-    explicit case_channel(const chan_handle& c) noexcept : it_(c.get()) {}
-    explicit case_channel(ref<selectable> c) noexcept : kept_(std::move(c)), it_(kept_.get()) {}
+    struct lent {
+        selectable* channel;
+    };
+
+    explicit case_channel(const chan_handle& c) noexcept : it_(c.get()), how_(borrowed) {}
+    explicit case_channel(lent c) noexcept : it_(c.channel), how_(given) {}
+    explicit case_channel(ref<selectable> c) noexcept : it_(c.detach()), how_(it_ ? kept : given) {}
+    case_channel(const case_channel& o) noexcept : it_(o.it_), how_(o.how_) {
+        if (how_ == kept) it_->retain();
+    }
+    case_channel(case_channel&& o) noexcept : it_(o.it_), how_(std::exchange(o.how_, given)) {}
+    case_channel& operator=(case_channel o) noexcept {
+        std::swap(it_, o.it_);
+        std::swap(how_, o.how_);
+        return *this;
+    }
+    ~case_channel() {
+        if (how_ == kept) it_->release();
+    }
 
     case_link link(void* slot, direction way) const noexcept {
-        return {.channel = it_, .slot = slot, .way = way, .borrowed = !kept_};
+        return {.channel = it_, .slot = slot, .way = way, .borrowed = how_ == borrowed};
     }
 
   private:
-    ref<selectable> kept_;
+    enum keeping : std::uint8_t { given, borrowed, kept };
     selectable* it_;
+    keeping how_;
 };
+
+/// That of the Done of `c`, which the caller keeps.
+case_channel lent_done(const context& c);
 
 template <class T>
 class recv_case {
@@ -56,7 +80,8 @@ class recv_case {
     using value_type = T;
     static constexpr bool is_default = false;
     recv_case(case_channel from, T* value, bool* ok) : from_(std::move(from)), value_(value), ok_(ok) {}
-    /// Before it has got anything. (To copy a byte written just before together with others takes long.)
+    // Nothing was got yet. (It takes long to load what was stored just before in smaller pieces.)
+    recv_case(const recv_case& o) noexcept : from_(o.from_), value_(o.value_), ok_(o.ok_) {}
     recv_case(recv_case&& o) noexcept : from_(std::move(o.from_)), value_(o.value_), ok_(o.ok_) {}
 
     case_link link() { return from_.link(&got_, direction::receive); }
@@ -242,6 +267,12 @@ detail::recv_case<T> recv(chan<T>&& c, T& value) {
 template <class T>
 detail::recv_case<T> recv(chan<T>&& c, T& value, bool& ok) {
     return {detail::case_channel(std::move(c).keep()), &value, &ok};
+}
+
+/// `case <-c.Done()`: as recv(c.done()), but no handle is counted, so `c` has to outlive the select. The
+/// cheapest way to be cancelled while waiting for something else.
+inline detail::recv_case<empty> done(const context& c) {
+    return {detail::lent_done(c), nullptr, nullptr};
 }
 
 /// `case c <- value`. The value is evaluated here, also if another case wins (CHN-024).

@@ -46,7 +46,7 @@ BENCHMARK(ping_pong)->Apply(pools_of_one_and_two);
 
 ctx::task<> produce(ctx::chan<int> out, ctx::context c) {
     for (int n = 0;; ++n) {
-        const std::size_t taken = co_await ctx::select(ctx::send(out, n), ctx::recv(c.done()));
+        const std::size_t taken = co_await ctx::select(ctx::send(out, n), ctx::done(c));
         if (taken == 1) co_return;
     }
 }
@@ -59,8 +59,7 @@ void select_done(benchmark::State& state) {
         ctx::go(pool, produce, values, made.context);
         int v = 0;
         for (auto _ : state) {
-            const std::size_t taken =
-                co_await ctx::select(ctx::recv(values, v), ctx::recv(made.context.done()));
+            const std::size_t taken = co_await ctx::select(ctx::recv(values, v), ctx::done(made.context));
             benchmark::DoNotOptimize(taken);
         }
         made.cancel();

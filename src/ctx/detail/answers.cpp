@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/detail/format.h"
 #include "ctx/detail/tree.h"
+#include "ctx/select.h"
 
 #include <vector>
 
@@ -22,6 +23,13 @@ recv_chan<empty> done_of(node* n) {
     if (!owner) return {};
     if (cancel_node* c = owner->as_cancel()) return recv_chan<empty>(ref<selectable>(c));
     return owner->as_custom()->impl->done();
+}
+
+case_channel lent_done(const context& c) {
+    node* const owner = node_access::get(c)->done_owner();
+    if (!owner) return case_channel(case_channel::lent{nullptr});
+    if (cancel_node* const made_here = owner->as_cancel()) return case_channel(case_channel::lent{made_here});
+    return case_channel(owner->as_custom()->impl->done().keep());
 }
 
 error custom_err(node* owner) {
