@@ -46,6 +46,12 @@ detail::worker_list& detail::worker::list() const noexcept {
     return on().lists_[at % on().list_count_];
 }
 
+void detail::worker::link(worker_list& into) noexcept {
+    next_ = into.first;
+    if (next_) next_->prev_ = this;
+    into.first = this;
+}
+
 void detail::worker::unlink(worker_list& from) noexcept {
     (prev_ ? prev_->next_ : from.first) = next_;
     if (next_) next_->prev_ = prev_;
@@ -56,26 +62,36 @@ std::coroutine_handle<> detail::worker::frame() noexcept {
 }
 
 void detail::worker::start() {
-    {
+    if (on().count_started()) {
+        on_ |= fresh;
+    } else {
         worker_list& in = list();
         const std::lock_guard lock(in.mutex);
-        next_ = in.first;
-        if (next_) next_->prev_ = this;
-        in.first = this;
+        link(in);
         in.started.store(in.started.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
     on().post(frame());
 }
 
-void detail::worker::end() noexcept {
+void detail::worker::enlist() noexcept {
+    worker_list& in = list();
+    const std::lock_guard lock(in.mutex);
+    link(in);
+}
+
+void detail::worker::leave_list() noexcept {
+    worker_list& in = list();
+    for (unsigned round = 0;; wait_a_little(round++)) {
+        const std::lock_guard lock(in.mutex);
+        if (next_ != this) return unlink(in);
+    }
+}
+
+void detail::worker::end(bool listed) noexcept {
     scheduler& where = on();
     const std::uint64_t tag = tag_;
     const std::coroutine_handle<> outermost = frame();
-    worker_list& in = list();
-    {
-        const std::lock_guard lock(in.mutex);
-        unlink(in);
-    }
+    if (listed) leave_list();
     outermost.destroy();
     if (where.observer_) where.observer_->exited(tag);
     where.count_ended();
@@ -116,20 +132,37 @@ std::size_t scheduler::live() const noexcept {
         return n;
     };
     // If nobody started meanwhile, the difference was true at one moment in between: the ended only grow.
-    for (std::size_t started = sum(&detail::worker_list::started);;) {
+    const auto all_started = [&] {
+        return sum(&detail::worker_list::started) + sum(&detail::worker_list::started_by_owner);
+    };
+    for (std::size_t started = all_started();;) {
         const std::size_t ended =
             sum(&detail::worker_list::ended) + sum(&detail::worker_list::ended_by_owner);
-        const std::size_t again = sum(&detail::worker_list::started);
+        const std::size_t again = all_started();
         if (again == started) return started - ended;
         started = again;
     }
 }
 
+namespace {
+
+void count_one(detail::atomic<std::size_t>& of_this_thread) noexcept {
+    of_this_thread.store(of_this_thread.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
+} // namespace
+
+/// False, and it counts nothing, if this is not a thread of a pool that runs workers here.
+bool scheduler::count_started() noexcept {
+    const running_worker& here = running_here();
+    if (!here.owned || here.on != this) return false;
+    count_one(here.owned->started_by_owner);
+    return true;
+}
+
 void scheduler::count_ended() noexcept {
-    if (running_worker& here = running_here(); here.owned && here.on == this) {
-        detail::atomic<std::size_t>& mine = here.owned->ended_by_owner;
-        return mine.store(mine.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-    }
+    if (const running_worker& here = running_here(); here.owned && here.on == this)
+        return count_one(here.owned->ended_by_owner);
     // Anywhere, but each thread mostly where no other one does.
     const auto here = reinterpret_cast<std::uintptr_t>(&running_here()) >> 12;
     lists_[here % list_count_].ended.fetch_add(1, std::memory_order_acq_rel);
@@ -139,15 +172,17 @@ scheduler* scheduler::current() noexcept {
     return running_here().on;
 }
 
-scheduler::running::running(scheduler& s) noexcept : before_(running_here().on) {
+scheduler::running::running(scheduler& s) noexcept
+    : before_(running_here().on), owned_before_(running_here().owned) {
     running_here().on = &s;
+    running_here().owned = nullptr;
 }
 scheduler::running::running(scheduler& s, std::size_t list) noexcept : running(s) {
     running_here().owned = &s.lists_[list];
 }
 scheduler::running::~running() {
     running_here().on = before_;
-    running_here().owned = nullptr;
+    running_here().owned = owned_before_;
 }
 
 void detail::run_next(std::coroutine_handle<> h) noexcept {
@@ -160,11 +195,15 @@ void detail::run_no_more(worker& w) noexcept {
 
 void scheduler::resume(std::coroutine_handle<> h) {
     running_worker& here = running_here();
+    detail::worker* const begun = detail::promise_of(h).begun_worker();
     while (h) {
         h.resume(); // afterwards its worker may be running elsewhere, or gone
         h = std::exchange(here.next, {});
     }
-    if (detail::worker* const w = std::exchange(here.ended, nullptr)) w->end();
+    if (detail::worker* const w = std::exchange(here.ended, nullptr))
+        w->end(!begun);
+    else if (begun)
+        begun->enlist();
     here.self = nullptr;
 }
 

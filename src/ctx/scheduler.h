@@ -53,15 +53,21 @@ class worker;
 struct alignas(64) worker_list {
     tiny_mutex mutex;        // leaf lock
     worker* first = nullptr; // guarded by mutex
-    /// Workers started in this list: written with mutex held.
+    /// Workers started, by some of the threads: written with mutex held.
     atomic<std::size_t> started{0};
     /// Workers ended, of any list, by some of the threads.
     alignas(64) atomic<std::size_t> ended{0};
-    /// The same by the one thread that this list was given to.
+    /// Both by the one thread that this list was given to.
     atomic<std::size_t> ended_by_owner{0};
+    atomic<std::size_t> started_by_owner{0};
 };
 
 /// A started worker: the record in its outermost coroutine frame.
+///
+/// Its scheduler finds it in a list, to destroy it where it waits. A thread of a pool runs what it starts, or
+/// has another one run it, so there a worker need not be in the list before it waits for the first time; one
+/// that never does costs no lock. Whoever runs it first puts it into the list as soon as it waits, and by
+/// then it may be running elsewhere: who ends it later waits for that.
 class worker {
   public:
     worker(scheduler& on, std::uint64_t tag) noexcept
@@ -73,7 +79,7 @@ class worker {
     /// Stands in the first word of a record, and in no pointer to one: tells them apart (go.h).
     static constexpr std::uintptr_t mark = 1;
 
-    scheduler& on() const noexcept { return *reinterpret_cast<scheduler*>(on_ - mark); }
+    scheduler& on() const noexcept { return *reinterpret_cast<scheduler*>(on_ & ~(mark | fresh)); }
     std::uint64_t tag() const noexcept { return tag_; }
     void set_tag(std::uint64_t tag) noexcept { tag_ = tag; }
     void start();
@@ -83,19 +89,30 @@ class worker {
     std::string text() const;
     void parked();
     void resumed();
+    /// Before it is resumed: true if that is the first time, and it is in no list yet.
+    bool begins() noexcept {
+        if (!(on_ & fresh)) return false;
+        on_ -= fresh;
+        return true;
+    }
+    /// Puts it into its list.
+    void enlist() noexcept;
     /// Its function has returned: destroys the frame, and with it this record.
-    void end() noexcept;
+    void end(bool listed) noexcept;
 
   private:
     friend class ctx::scheduler;
+    static constexpr std::uintptr_t fresh = 2;
     worker_list& list() const noexcept;
+    void link(worker_list& into) noexcept;   // with its lock held
     void unlink(worker_list& from) noexcept; // with its lock held
+    void leave_list() noexcept;
     std::coroutine_handle<> frame() noexcept;
 
-    const std::uintptr_t on_; // with the mark
+    std::uintptr_t on_; // with the mark; does not change any more once it was resumed
     std::uint64_t tag_;
     worker* prev_ = nullptr; // in its list; guarded by the list's lock
-    worker* next_ = nullptr;
+    worker* next_ = this;    // itself: not in the list
 };
 
 } // namespace detail
@@ -149,7 +166,8 @@ class scheduler {
     scheduler(std::shared_ptr<clock> c, std::size_t lists);
     /// Runs a worker to its next wait: this coroutine, and whatever else run_next asks for on the way.
     static void resume(std::coroutine_handle<> h);
-    /// Destroys every worker that has not exited. Only when none of them can be running.
+    /// Destroys every worker that has not exited. Only when none of them can be running, and no thread is
+    /// marked as one that runs workers here.
     void destroy_workers() noexcept;
 
     /// Marks the calling thread as one that runs workers of `s`.
@@ -164,10 +182,12 @@ class scheduler {
 
       private:
         scheduler* before_;
+        detail::worker_list* owned_before_;
     };
 
   private:
     friend class detail::worker;
+    bool count_started() noexcept;
     void count_ended() noexcept;
 
     const std::shared_ptr<clock> clock_;

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <deque>
+#include <optional>
 
 using namespace explore;
 
@@ -25,9 +26,11 @@ namespace {
 namespace d = ctx::detail;
 
 /// Each worker that is ready is a thread of the program, and so is each hand-over, which takes them in twos.
+/// With `lists`, each of that many threads has a list of its own.
 class any_order final : public ctx::scheduler {
   public:
-    any_order() : ctx::scheduler(std::make_shared<ctx::virtual_clock>(), 1) {}
+    explicit any_order(std::size_t lists = 1)
+        : ctx::scheduler(std::make_shared<ctx::virtual_clock>(), lists), lists_(lists) {}
     void post(std::coroutine_handle<> h) override {
         engine::instance().spawn([this, h] { run(h); });
     }
@@ -45,9 +48,15 @@ class any_order final : public ctx::scheduler {
 
   private:
     void run(std::coroutine_handle<> h) {
-        const running mark(*this);
+        std::optional<running> mark;
+        if (lists_ > 1)
+            mark.emplace(*this, threads_++);
+        else
+            mark.emplace(*this);
         resume(h);
     }
+    const std::size_t lists_;
+    std::size_t threads_ = 0;
 };
 
 /// Keeps what is posted, and never runs it once its workers are waiting: it is about to be destroyed.
@@ -106,6 +115,25 @@ ctx::task<> select_both(ctx::chan<int> values, ctx::recv_chan<ctx::empty> done, 
     *left += static_cast<int>(taken);
 }
 
+ctx::task<> select_kept(ctx::chan<int> values, ctx::context c, int* got, int* left) {
+    int v = 0;
+    const std::size_t taken = co_await ctx::select(ctx::recv(values, v), ctx::recv(c.done()));
+    *got += v;
+    *left += static_cast<int>(taken);
+}
+
+ctx::task<> select_lent(ctx::chan<int> values, ctx::context c, int* got, int* left) {
+    int v = 0;
+    const std::size_t taken = co_await ctx::select(ctx::done(c), ctx::recv(values, v));
+    *got += v;
+    *left += static_cast<int>(1 - taken);
+}
+
+ctx::task<> start_another(ctx::scheduler* on, ctx::recv_chan<ctx::empty> done, int* left) {
+    ctx::go(*on, wait_for, done, left);
+    co_return;
+}
+
 void all_workers_hear_of_a_cancel() {
     const world w;
     any_order pool;
@@ -132,6 +160,34 @@ void a_worker_is_handed_over_or_takes_a_value() {
     check(got == 5 * sent && left == 2 - sent, "taken by both, or by none");
     check(pool.live() == 0, "one is still waiting");
     check(!values.try_send(1), "a case that lost is still queued");
+}
+
+void a_worker_keeps_what_it_waits_for() {
+    const world w;
+    any_order pool;
+    std::optional<ctx::cancelable> c = ctx::with_cancel(w.root);
+    const ctx::cancel_func cancel = c->cancel;
+    const ctx::chan<int> values(0);
+    int got = 0, left = 0, sent = 0;
+    ctx::go(pool, select_kept, values, c->context, &got, &left);
+    ctx::go(pool, select_lent, values, c->context, &got, &left);
+    together({});
+    check(pool.live() == 2, "one does not wait");
+    c.reset();
+    together({[&] { sent += values.try_send(5); }, [&] { cancel(); }});
+    check(got == 5 * sent && left == 2 - sent, "taken by both, or by none");
+    check(pool.live() == 0, "one is still waiting");
+    check(!values.try_send(1), "a case that lost is still queued");
+}
+
+void a_worker_that_another_one_starts_ends_elsewhere() {
+    const world w;
+    any_order pool(8);
+    const auto c = ctx::with_cancel(w.root);
+    int left = 0;
+    ctx::go(pool, start_another, &pool, c.context.done(), &left);
+    together({[&] { c.cancel(); }});
+    check(left == 1 && pool.live() == 0, "it did not come to its end");
 }
 
 void a_thread_hears_of_it_too() {
@@ -189,6 +245,9 @@ void tst_explore_pool::handsOver_data() {
         {"CTX-004 all workers hear of a cancel", all_workers_hear_of_a_cancel, 2},
         {"CHN-020 CHN-026 a worker is handed over or takes a value", a_worker_is_handed_over_or_takes_a_value,
          3},
+        {"CHN-020 CHN-026 a worker keeps what it waits for", a_worker_keeps_what_it_waits_for, 2},
+        {"CHN-060 a worker that another one starts ends elsewhere",
+         a_worker_that_another_one_starts_ends_elsewhere, 3},
         {"CTX-004 a thread hears of it too", a_thread_hears_of_it_too, 3},
         {"CTX-190 two cancels hand over once", two_cancels_hand_over_once, 2},
         {"CTX-302 the context goes while it is handed over", the_context_goes_while_it_is_handed_over, 2},

@@ -140,6 +140,57 @@ void a_pool_goes_while_a_cancel_hands_its_workers_over() {
     }
 }
 
+ctx::task<> take_all(ctx::chan<int> values, std::atomic<int>* got) {
+    for (;;) {
+        const std::optional<int> v = co_await values;
+        if (!v) break;
+        *got += *v;
+    }
+}
+
+/// Workers of the pool and threads outside it claim the same waiters, while the pool goes.
+void a_pool_goes_while_values_come_from_inside_and_outside() {
+    for (int round = 0; round < scaled(400); ++round) {
+        std::atomic<int> got = 0;
+        std::atomic<bool> over = false;
+        int sent = 0;
+        std::jthread outside;
+        {
+            ctx::chan<int> values(0);
+            ctx::pool_scheduler pool(2);
+            for (int i = 0; i < 8; ++i) ctx::go(pool, take_all, values, &got);
+            ctx::go(pool, [values]() -> ctx::task<> {
+                for (int i = 0; i < 20; ++i) co_await ctx::select(ctx::send(values, 0));
+            });
+            outside = std::jthread([&, values] {
+                while (!over) sent += values.try_send(1);
+            });
+        }
+        over = true;
+        outside.join();
+        QVERIFY(got.load() <= sent);
+    }
+}
+
+void workers_that_were_started_by_workers_end_while_they_are_listed() {
+    std::atomic<int> left = 0;
+    const int n = scaled(20'000);
+    ctx::pool_scheduler pool(3);
+    const ctx::wait_group all;
+    for (int t = 0; t < 3; ++t)
+        all.go(pool, [&]() -> ctx::task<> {
+            for (int i = 0; i < n; ++i) {
+                const ctx::chan<int> values(0);
+                ctx::go(pool, take_all, values, &left);
+                co_await ctx::select(ctx::send(values, 1));
+                values.close();
+            }
+        });
+    all.wait();
+    while (pool.live() > 0) std::this_thread::yield();
+    QCOMPARE(left.load(), 3 * n);
+}
+
 } // namespace
 
 void tst_race_pool::wakes_data() {
@@ -147,6 +198,8 @@ void tst_race_pool::wakes_data() {
         {"CHN-020 values and a cancel wake each worker once", values_and_a_cancel_wake_each_worker_once},
         {"CHN-010 many rings turn on few threads", many_rings_turn_on_few_threads},
         {"CHN-060 workers start workers", workers_start_workers},
+        {"CHN-060 workers that were started by workers end while they are listed",
+         workers_that_were_started_by_workers_end_while_they_are_listed},
     });
 }
 
@@ -154,6 +207,8 @@ void tst_race_pool::goes_data() {
     rules({
         {"CHN-026 a pool goes while a cancel hands its workers over",
          a_pool_goes_while_a_cancel_hands_its_workers_over},
+        {"CHN-026 a pool goes while values come from inside and outside",
+         a_pool_goes_while_values_come_from_inside_and_outside},
     });
 }
 

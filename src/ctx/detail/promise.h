@@ -26,6 +26,8 @@ class promise_base {
     worker* current_worker() noexcept {
         return is_outermost() ? &outermost_ : reinterpret_cast<worker*>(inner_.part_of);
     }
+    /// Before it is resumed: its worker, if that is its first time and it is in no list yet.
+    worker* begun_worker() noexcept { return is_outermost() && outermost_.begins() ? &outermost_ : nullptr; }
     /// The coroutine is the outermost one of a new worker.
     worker& begin_worker(scheduler& on, std::uint64_t tag) noexcept {
         std::destroy_at(&inner_);

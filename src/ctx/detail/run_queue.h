@@ -87,10 +87,34 @@ class run_queue {
         next_.store(nullptr, std::memory_order_relaxed);
         return frame;
     }
+    /// Owner, where fences are uneven: the same without a locked instruction, unless somebody is about to
+    /// steal it.
+    void* take_next_unless_stolen() noexcept {
+        if (!next_.load(std::memory_order_relaxed)) return nullptr;
+        taking_.store(true, std::memory_order_relaxed);
+        std::atomic_signal_fence(std::memory_order_seq_cst);
+        void* frame = nullptr;
+        if (stealing_.load(std::memory_order_acquire)) {
+            frame = next_.exchange(nullptr, std::memory_order_acq_rel);
+        } else {
+            frame = next_.load(std::memory_order_relaxed);
+            next_.store(nullptr, std::memory_order_relaxed);
+        }
+        taking_.store(false, std::memory_order_release);
+        return frame;
+    }
     /// Anybody: what runs next, to compare it with what will run next a while later, and to take it then.
     void* next() const noexcept { return next_.load(std::memory_order_relaxed); }
-    bool steal_next(void* frame) noexcept {
-        return next_.compare_exchange_strong(frame, nullptr, std::memory_order_acq_rel);
+    /// One at a time. `fence`: after it the owner sees that there is a thief, or the thief that the owner is
+    /// taking it.
+    template <class Fence>
+    bool steal_next(void* frame, Fence fence) noexcept {
+        stealing_.store(true, std::memory_order_seq_cst);
+        fence();
+        const bool stolen = !taking_.load(std::memory_order_acquire) &&
+                            next_.compare_exchange_strong(frame, nullptr, std::memory_order_acq_rel);
+        stealing_.store(false, std::memory_order_release);
+        return stolen;
     }
 
   private:
@@ -99,6 +123,8 @@ class run_queue {
     alignas(64) std::atomic<std::uint32_t> head_{0}; // whoever takes
     alignas(64) std::atomic<std::uint32_t> tail_{0}; // the owner
     std::atomic<void*> next_{nullptr};
+    std::atomic<bool> taking_{false};
+    std::atomic<bool> stealing_{false};
     std::array<std::atomic<void*>, capacity> ring_{};
 };
 

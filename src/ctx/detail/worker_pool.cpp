@@ -63,7 +63,7 @@ void worker_pool::run(lane& me) {
 
 void* worker_pool::take(lane& me) {
     if (me.nexts < nexts_in_a_row) {
-        if (void* const frame = me.ready.take_next(alone_)) {
+        if (void* const frame = take_next(me)) {
             ++me.nexts;
             return frame;
         }
@@ -75,7 +75,16 @@ void* worker_pool::take(lane& me) {
     }
     if (void* const frame = me.ready.pop(alone_)) return frame;
     if (void* const frame = from_outside(me)) return frame;
-    return me.ready.take_next(alone_);
+    return take_next(me);
+}
+
+void* worker_pool::take_next(lane& me) noexcept {
+    if (alone_ || !fences_.uneven()) return me.ready.take_next(alone_);
+    return me.ready.take_next_unless_stolen();
+}
+
+bool worker_pool::steal_next(lane& from, void* frame) noexcept {
+    return from.ready.steal_next(frame, [this] { fences_.seldom(); });
 }
 
 void* worker_pool::from_outside(lane& me) {
@@ -143,7 +152,7 @@ void* worker_pool::wait_for_work(lane& me) {
         }
         lock held(mutex_);
         enter_idle(me);
-        std::atomic_thread_fence(std::memory_order_seq_cst);
+        fences_.seldom();
         if (work_in_sight()) {
             leave_idle(me);
             held.unlock();
@@ -169,7 +178,10 @@ void* worker_pool::look_around(lane& me) {
             if (frame) {
                 spinning_.store(false, std::memory_order_seq_cst);
                 // While this thread was looking around, nobody else was woken.
-                if (work_in_sight()) signal();
+                if (idle_count_.load(std::memory_order_relaxed) > 0) {
+                    fences_.seldom();
+                    if (work_in_sight()) wake_another();
+                }
                 return frame;
             }
         }
@@ -220,7 +232,7 @@ void* worker_pool::take_stale(std::vector<glance>& seen) {
         lane& l = *lanes_[i];
         const glance now{l.turns.load(std::memory_order_relaxed), l.ready.next()};
         const glance before = std::exchange(seen[i], now);
-        if (now.next && now.next == before.next && now.turns == before.turns && l.ready.steal_next(now.next))
+        if (now.next && now.next == before.next && now.turns == before.turns && steal_next(l, now.next))
             return now.next;
     }
     return nullptr;
@@ -237,7 +249,7 @@ void worker_pool::push(lane& me, void* frame) {
 
 void worker_pool::signal() noexcept {
     if (alone_) return; // it is the one that calls this
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    fences_.often();
     if (idle_count_.load(std::memory_order_relaxed) > 0 && !spinning_.load(std::memory_order_relaxed))
         wake_another();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "ctx/detail/fences.h"
 #include "ctx/detail/parker.h"
 #include "ctx/detail/run_queue.h"
 #include "ctx/detail/select_core.h"
@@ -25,7 +26,8 @@ namespace ctx::detail {
 /// Sleeping. A thread that finds nothing looks around for a few microseconds (one thread at a time,
 /// `spinning_`), then enters `idle_`, looks once more, and sleeps. Who puts something into a queue wakes one
 /// of the idle, unless somebody is looking around anyhow: each of the two first writes and then reads what
-/// the other writes, so one sees the other. Who finds something while looking around wakes the next.
+/// the other writes, so one sees the other (`fences_`: to sleep is what happens seldom). Who finds something
+/// while looking around wakes the next.
 ///
 /// Watching. The worker that a thread will run next is not to be stolen: mostly, the one that runs is about
 /// to wait. In case it is not, one of the idle threads watches the others with a timed sleep as long as any
@@ -72,6 +74,8 @@ class worker_pool {
 
     void run(lane& me);
     void* take(lane& me);
+    void* take_next(lane& me) noexcept;
+    bool steal_next(lane& from, void* frame) noexcept;
     void* steal(lane& me) noexcept;
     void* from_outside(lane& me);
     void* from_done(lane& me, lock& held);
@@ -97,6 +101,7 @@ class worker_pool {
 
     pool_scheduler& owner_;
     const bool alone_; // has one thread
+    const uneven_fences fences_;
     std::vector<std::unique_ptr<lane>> lanes_;
 
     std::atomic<bool> spinning_{false};
