@@ -23,6 +23,11 @@ running_worker& running_here() noexcept {
     return detail::per_thread<running_worker>();
 }
 
+/// Of a number that nobody else writes meanwhile.
+void count_one(detail::atomic<std::size_t>& n) noexcept {
+    n.store(n.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+}
+
 } // namespace
 
 std::uint64_t detail::choice_random() noexcept {
@@ -68,7 +73,7 @@ void detail::worker::start() {
         worker_list& in = list();
         const std::lock_guard lock(in.mutex);
         link(in);
-        in.started.store(in.started.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+        count_one(in.started);
     }
     on().post(frame());
 }
@@ -77,11 +82,13 @@ void detail::worker::enlist() noexcept {
     worker_list& in = list();
     const std::lock_guard lock(in.mutex);
     link(in);
+    count_one(in.enlisted);
 }
 
 void detail::worker::leave_list() noexcept {
     worker_list& in = list();
     for (unsigned round = 0;; wait_a_little(round++)) {
+        in.enlisted.load(std::memory_order_relaxed); // what it may have to wait for
         const std::lock_guard lock(in.mutex);
         if (next_ != this) return unlink(in);
     }
@@ -143,14 +150,6 @@ std::size_t scheduler::live() const noexcept {
         started = again;
     }
 }
-
-namespace {
-
-void count_one(detail::atomic<std::size_t>& of_this_thread) noexcept {
-    of_this_thread.store(of_this_thread.load(std::memory_order_relaxed) + 1, std::memory_order_release);
-}
-
-} // namespace
 
 /// False, and it counts nothing, if this is not a thread of a pool that runs workers here.
 bool scheduler::count_started() noexcept {

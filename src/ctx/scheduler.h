@@ -55,6 +55,8 @@ struct alignas(64) worker_list {
     worker* first = nullptr; // guarded by mutex
     /// Workers started, by some of the threads: written with mutex held.
     atomic<std::size_t> started{0};
+    /// Put into this list after they had begun: written with mutex held.
+    atomic<std::size_t> enlisted{0};
     /// Workers ended, of any list, by some of the threads.
     alignas(64) atomic<std::size_t> ended{0};
     /// Both by the one thread that this list was given to.
