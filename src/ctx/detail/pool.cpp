@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "ctx/detail/pool_cache.h"
 
+#include <atomic>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -26,7 +27,8 @@ namespace {
 
 // Large, as the system's allocator touches a page on either side; what was never used of it takes no memory.
 constexpr std::size_t slab_bytes = std::size_t{256} << 10;
-constexpr std::size_t empty_slabs_kept = 4; // of each size
+/// Of all sizes together, 16 MiB: returning memory only to ask for it again costs more than its first use.
+constexpr std::size_t empty_slabs_kept = 64;
 
 using piece = pool_piece;
 
@@ -68,8 +70,8 @@ class depot {
             if (s.used == s.capacity) open(s);
             p->next = s.free;
             s.free = p;
-            if (--s.used == 0 && ++empty_ > empty_slabs_kept) {
-                --empty_;
+            if (--s.used == 0 && empty_.fetch_add(1, std::memory_order_relaxed) >= empty_slabs_kept) {
+                empty_.fetch_sub(1, std::memory_order_relaxed);
                 close(s);
                 std::free(&s);
             }
@@ -83,12 +85,12 @@ class depot {
         auto* const s = new (memory) slab;
         s->capacity = static_cast<std::uint32_t>((slab_bytes - sizeof(slab)) / size);
         open(*s);
-        ++empty_;
+        empty_.fetch_add(1, std::memory_order_relaxed);
         return true;
     }
 
     piece* take(slab& s, std::size_t size) noexcept {
-        if (s.used++ == 0) --empty_;
+        if (s.used++ == 0) empty_.fetch_sub(1, std::memory_order_relaxed);
         piece* p = s.free;
         if (p) {
             s.free = p->next;
@@ -113,7 +115,7 @@ class depot {
 
     std::mutex mutex_;     // leaf lock
     slab* open_ = nullptr; // slabs with free pieces; guarded by mutex_, as are the slabs
-    std::size_t empty_ = 0;
+    static inline std::atomic<std::size_t> empty_{0}; // slabs without a used piece, of all sizes
 };
 
 depot& depot_of(std::size_t index) noexcept {
