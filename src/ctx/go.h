@@ -17,7 +17,7 @@
 ///
 ///     ctx::task<> worker(ctx::context c, ctx::chan<int> out) {
 ///         for (int n = 1;; ++n)                         // case <-ctx.Done(): return
-///             if (co_await ctx::select(ctx::send(out, n), ctx::recv(c.done())) == 1) co_return;
+///             if (co_await ctx::select(ctx::send(out, n), ctx::done(c)) == 1) co_return;
 ///     }
 ///     ctx::go(pool, worker, c, numbers);                // go worker(ctx, numbers)
 ///

@@ -19,8 +19,8 @@
 ///     case 0: use(v); break;
 ///     case 1: return c.err();
 ///     }
-///     switch (co_await ctx::select(ctx::send(out, 7), ctx::recv(c.done()))) { ... }   // in a worker
-///     if (ctx::select(ctx::recv(c.done()), ctx::otherwise()) == 0) return;  // with default: never blocks
+///     switch (co_await ctx::select(ctx::send(out, 7), ctx::done(c))) { ... }   // in a worker
+///     if (ctx::select(ctx::done(c), ctx::otherwise()) == 0) return;  // with default: never blocks
 ///
 /// The result is the position of the case that was taken. Exactly one is; if several are ready, each is as
 /// likely (CHN-021). A case that lost leaves no trace (CHN-026). Cases on nil channels are never ready
@@ -145,17 +145,13 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
             refuse_in_worker("select");
             return finish(block_on(links_, choice_random()));
         } else {
-            const std::uint32_t done = poll_cases(links_, choice_random());
-            return finish(done == waiter::unclaimed ? default_position() : done);
+            return finish(poll());
         }
     }
 
     bool await_ready() {
         if constexpr (defaults == 0) return false;
-        const std::uint32_t done = poll_cases(links_, choice_random());
-        waiter_.winner.store(done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position())
-                                                       : done,
-                             std::memory_order_relaxed);
+        waiter_.passed(poll());
         return true;
     }
 
@@ -197,6 +193,18 @@ class [[nodiscard("use which case was taken; in a worker: co_await ctx::select(.
     bool suspend_pair(std::coroutine_handle<> h, worker & self) {
         auto& c = static_cast<channel<value_type<Channel>>&>(*links_[Channel].channel);
         return c.pass_or_wait(links_[Channel], links_[Done], waiter_, h, self.on());
+    }
+
+    /// With a default.
+    std::uint32_t poll() {
+        const std::uint64_t random = choice_random();
+        if constexpr (count == 2 && defaults == 1) { // nothing to choose
+            constexpr std::uint32_t at = 1 - default_position();
+            return poll_cases({&links_[at], 1}, random) == 0 ? at : 1 - at;
+        } else {
+            const std::uint32_t done = poll_cases(links_, random);
+            return done == waiter::unclaimed ? static_cast<std::uint32_t>(default_position()) : done;
+        }
     }
 
     static constexpr std::size_t default_position() {

@@ -113,7 +113,7 @@ BENCHMARK(check_done_closed)->Apply(one_and_two_threads);
 void check_done_select(benchmark::State& state) {
     static const ctx::cancelable made = ctx::with_cancel(ctx::background());
     for (auto _ : state)
-        benchmark::DoNotOptimize(ctx::select(ctx::recv(made.context.done()), ctx::otherwise()).wait());
+        benchmark::DoNotOptimize(ctx::select(ctx::done(made.context), ctx::otherwise()).wait());
 }
 BENCHMARK(check_done_select)->Apply(one_and_two_threads);
 

@@ -2,6 +2,7 @@
 #include "ctx/detail/select_core.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -56,29 +57,37 @@ std::size_t link_queue::count() const noexcept {
 
 namespace {
 
-/// Workers that were started one after the other mostly wait in that order, their frames at equal distances:
-/// fetches what will be needed of the one that is a few further on, wherever it is.
-void fetch_ahead(const case_link& l, const case_link& after) noexcept {
-    constexpr std::intptr_t ahead = 6;
-    const auto& w = static_cast<const worker_waiter&>(*l.owner);
-    const std::intptr_t way =
-        ahead * (reinterpret_cast<std::intptr_t>(&after) - reinterpret_cast<std::intptr_t>(&l));
-    for (const void* const part : {static_cast<const void*>(&l), static_cast<const void*>(&w),
-                                   static_cast<const void*>(w.frame().address())})
-        __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::intptr_t>(part) + way), 1);
-}
+/// Workers that were started one after the other mostly wait in that order, those of a thread side by side in
+/// memory: guesses where the next ones are, and fetches what will be needed of them, whatever is there.
+class fetching_ahead {
+  public:
+    void from(const case_link& l, const case_link& after) noexcept {
+        const std::intptr_t step = address(&after) - address(&l);
+        if (std::abs(step) < std::abs(step_)) step_ = step;
+        if (std::abs(step_) == farthest) return;
+        const auto& w = static_cast<const worker_waiter&>(*l.owner);
+        for (const std::intptr_t part : {address(&l), address(&w), address(w.frame().address())})
+            __builtin_prefetch(reinterpret_cast<const void*>(part + 6 * step_), 1);
+    }
+
+  private:
+    static constexpr std::intptr_t farthest = 4096;
+    static std::intptr_t address(const void* p) noexcept { return reinterpret_cast<std::intptr_t>(p); }
+    std::intptr_t step_ = farthest; // the least between two neighbours
+};
 
 } // namespace
 
 std::size_t link_queue::claim_deferred(std::span<case_link*> into, const scheduler* by) noexcept {
     std::size_t n = 0;
+    fetching_ahead ahead;
     while (n < into.size() && has_deferred()) {
         // The Done itself is touched before and after, as other threads count its references meanwhile.
         case_link* const first = head_;
         case_link* l = first->prev;
         bool lost = false;
         do {
-            fetch_ahead(*l, *l->prev);
+            ahead.from(*l, *l->prev);
             lost = !l->owner->claim(l->index, by);
             if (lost) break;
             l->queued = l->ok = false;

@@ -159,7 +159,7 @@ std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> fr
     {
         const std::lock_guard lock(done);
         link_queue& waiters = done_waiters(done);
-        std::array<case_link*, 16> some;
+        std::array<case_link*, 64> some;
         while (n < frames.size()) {
             const std::size_t got =
                 waiters.claim_deferred({some.data(), std::min(some.size(), frames.size() - n)}, by);
