@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
@@ -36,6 +37,19 @@ class run_queue {
             if (head_.compare_exchange_weak(head, head + 1, std::memory_order_acq_rel,
                                             std::memory_order_acquire))
                 return frame;
+        }
+    }
+
+    /// Owner: takes up to half of the capacity, in order, with one step. Gives how many.
+    std::uint32_t pop_many(std::array<void*, capacity / 2>& into) noexcept {
+        std::uint32_t head = head_.load(std::memory_order_acquire);
+        for (;;) {
+            const std::uint32_t n =
+                std::min(tail_.load(std::memory_order_relaxed) - head, std::uint32_t{capacity / 2});
+            for (std::uint32_t i = 0; i < n; ++i) into[i] = at(head + i).load(std::memory_order_relaxed);
+            if (n == 0 || head_.compare_exchange_weak(head, head + n, std::memory_order_acq_rel,
+                                                      std::memory_order_acquire))
+                return n;
         }
     }
 

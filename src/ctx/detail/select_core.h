@@ -14,7 +14,7 @@
 ///
 /// A select locks its channels in order of address, looks whether a case can proceed, and if none can, leaves
 /// a case_link in each channel's queue before it unlocks them. Whoever later makes a case possible claims the
-/// waiter (one compare-and-swap), completes the case under the channel's lock, and wakes the waiter after
+/// waiter (waiter::claim), completes the case under the channel's lock, and wakes the waiter after
 /// letting go of it. Lock order: channels by address, then Dones by address; nothing else is ever locked
 /// under one, and no user code runs under one except a value's move constructor and destructor.
 ///

@@ -240,9 +240,10 @@ void* worker_pool::take_stale(std::vector<glance>& seen) {
 
 void worker_pool::push(lane& me, void* frame) {
     if (me.ready.push(frame)) return;
+    std::array<void*, run_queue::capacity / 2> moved;
+    const std::uint32_t n = me.ready.pop_many(moved);
     const std::lock_guard held(mutex_);
-    for (std::uint32_t i = 0; i < run_queue::capacity / 2; ++i)
-        if (void* const moved = me.ready.pop(alone_)) outside_.push_back(moved);
+    outside_.insert(outside_.end(), moved.begin(), moved.begin() + n);
     outside_.push_back(frame);
     count_outside();
 }
