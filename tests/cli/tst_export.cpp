@@ -4,6 +4,7 @@
 #include "lab/laboratory.h"
 #include "lab/recording_file.h"
 #include "lab/scenario.h"
+#include "lab/seeds.h"
 
 #include <QDir>
 #include <QFile>
@@ -15,6 +16,8 @@
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
+
+#include <algorithm>
 
 /// The programs that a scenario is written as, built and run: what they print is what the laboratory's own
 /// run came to.
@@ -57,7 +60,9 @@ class tst_export : public QObject {
 
     static void rows();
     static std::vector<lab::event> events_of(const QString& scenario);
-    static QStringList outcome_of(const QString& scenario);
+    static std::vector<lab::event> events_of(lab::scenario s, std::int64_t seed);
+    /// All that some seed comes to.
+    static QList<QStringList> outcomes_of(const QString& scenario);
     /// What a program prints, without the times, in alphabetical order.
     static QStringList lines(const QString& printed);
     QString folder(const QString& scenario, const char* language) const;
@@ -84,12 +89,26 @@ std::vector<lab::event> tst_export::events_of(const QString& scenario) {
     return events;
 }
 
-QStringList tst_export::outcome_of(const QString& scenario) {
-    QStringList all;
-    for (const std::string& line : lab::code_outcome(events_of(scenario)))
-        all += QString::fromStdString(line).split('\n'); // a cause may have several lines
-    all.sort();
-    return all;
+std::vector<lab::event> tst_export::events_of(lab::scenario s, std::int64_t seed) {
+    s.seed = seed;
+    lab::laboratory l({.running = false,
+                       .as_fast_as_possible = true,
+                       .with = std::make_shared<const lab::scenario>(std::move(s))});
+    l.call(lab::change_clock{.action = lab::clock_action::finish, .by = std::chrono::hours(1)});
+    return l.log().read(0);
+}
+
+QList<QStringList> tst_export::outcomes_of(const QString& scenario) {
+    QList<QStringList> outcomes;
+    const lab::scenario s = lab::find_scenario(scenario.toStdString());
+    for (const lab::outcome& o : lab::try_seeds(s, 30).outcomes) {
+        QStringList all;
+        for (const std::string& line : lab::code_outcome(events_of(s, o.seed)))
+            all += QString::fromStdString(line).split('\n'); // a cause may have several lines
+        all.sort();
+        if (!outcomes.contains(all)) outcomes += all;
+    }
+    return outcomes;
 }
 
 QStringList tst_export::lines(const QString& printed) {
@@ -122,7 +141,11 @@ void tst_export::theCppProgramComesToTheSame() {
     QVERIFY2(linked.status == 0, qPrintable(linked.err));
     const result r = run(in + "/program", {}, in);
     QVERIFY2(r.status == 0, qPrintable(r.err));
-    QCOMPARE(lines(r.out), outcome_of(scenario));
+    const QList<QStringList> outcomes = outcomes_of(scenario);
+    if (outcomes.size() == 1)
+        QCOMPARE(lines(r.out), outcomes.front());
+    else
+        QVERIFY2(outcomes.contains(lines(r.out)), qPrintable(r.out));
     QVERIFY2(run(in + "/program", {}, in).out == r.out, "virtual time, and yet not the same twice");
 }
 
@@ -151,7 +174,13 @@ void tst_export::theGoProgramComesToTheSame() {
     QFETCH(QString, scenario);
     const result r = run_go(scenario);
     QVERIFY2(r.status == 0, qPrintable(r.err));
-    QCOMPARE(lines(r.out), outcome_of(scenario));
+    const QList<QStringList> outcomes = outcomes_of(scenario);
+    if (outcomes.size() == 1) QCOMPARE(lines(r.out), outcomes.front());
+    // Where the outcome is not defined, Go's real clock may mix what is apart here: two fail, not one.
+    for (const QString& line : lines(r.out))
+        QVERIFY2(std::ranges::any_of(outcomes, [&](const QStringList& o) { return o.contains(line); }),
+                 qPrintable(line));
+    QCOMPARE(lines(r.out).size(), outcomes.front().size());
 }
 
 void tst_export::theGoProgramAnswersRequestsAlike_data() {

@@ -161,7 +161,7 @@ void tst_scenario::theShippedOnesAreTheFilesInTheFolder() {
     QStringList shipped;
     for (const lab::scenario& s : lab::shipped_scenarios())
         shipped += QString::fromStdString(s.name) + ".json";
-    QCOMPARE(shipped.size(), 8);
+    QCOMPARE(shipped.size(), 9);
     shipped.sort();
     QCOMPARE(shipped, files);
 }
@@ -171,6 +171,7 @@ void tst_scenario::theShippedOnesSayWhatTheyShow_data() {
     QTest::addColumn<bool>("sockets");
     QTest::newRow("client-leaves") << QByteArray("client-leaves") << true;
     QTest::newRow("operation-fails") << QByteArray("operation-fails") << false;
+    QTest::newRow("which-error") << QByteArray("which-error") << false;
     QTest::newRow("request-timeout") << QByteArray("request-timeout") << true;
     QTest::newRow("search") << QByteArray("search") << true;
     QTest::newRow("fan-out") << QByteArray("fan-out") << false;
@@ -201,7 +202,7 @@ void tst_scenario::findsByNameAndByPath() {
             QByteArray(e.what()),
             QByteArray(
                 "laek: no such file, and no scenario of that name: expected a file or one of client-leaves, "
-                "operation-fails, request-timeout, search, fan-out, leak, deadline-tree, values"));
+                "operation-fails, which-error, request-timeout, search, fan-out, leak, deadline-tree, values"));
     }
 }
 

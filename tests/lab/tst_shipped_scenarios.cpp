@@ -3,11 +3,13 @@
 #include "lab/laboratory.h"
 #include "lab/narration.h"
 #include "lab/scenario.h"
+#include "lab/seeds.h"
 #include "lab/state_json.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <set>
 
 using namespace std::chrono_literals;
 using lab::context_state;
@@ -75,6 +77,7 @@ class tst_shipped_scenarios : public QObject {
     void nothingIsRefusedAndNobodyStays_data() { names(); }
     void nothingIsRefusedAndNobodyStays();
     void theFirstOperationStopsTheSecond();
+    void eitherErrorWins();
     void theFirstFailureStopsTheGroup();
     void theStubbornWorkerIsLeakedUntilItEnds();
     void theShortestDeadlineWins();
@@ -127,6 +130,17 @@ void tst_shipped_scenarios::theFirstOperationStopsTheSecond() {
     QCOMPARE(c.cause, std::string("operation1 failed"));
     QVERIFY(at_ms(r.worker("operation2").exited, 100));
     QVERIFY(at_ms(r.worker("operation2").noticed, 100));
+}
+
+void tst_shipped_scenarios::eitherErrorWins() {
+    const lab::seed_report r = lab::try_seeds(lab::find_scenario("which-error"), 40);
+    QCOMPARE(r.outcomes.size(), std::size_t(2));
+    std::set<std::string> fates;
+    for (const lab::outcome& o : r.outcomes) fates.insert(o.fates.begin(), o.fates.end());
+    QVERIFY(fates.contains("context job: context canceled, cause disk full"));
+    QVERIFY(fates.contains("context job: context canceled, cause network down"));
+    QVERIFY(fates.contains("worker disk: context canceled, noticed"));
+    QVERIFY(fates.contains("worker network: context canceled, noticed"));
 }
 
 void tst_shipped_scenarios::theFirstFailureStopsTheGroup() {
