@@ -28,7 +28,7 @@ BranchVerbs::BranchVerbs(SessionModel& session, Branches& branches, Forks& forks
     };
     m_fork = make(QStringLiteral("fork"), tr("Fork here"), {QKeySequence(Qt::Key_B)},
                   [this] { m_forks.forkAt(m_session.shownSeq()); });
-    m_standIn = make(QStringLiteral("fork"), tr("Rebuild here, without the network"),
+    m_standIn = make(QStringLiteral("fork"), tr("Rebuild here"),
                      {QKeySequence(Qt::SHIFT | Qt::Key_B)}, [this] { m_forks.standIn(); });
     m_undo = make(QStringLiteral("undo"), tr("Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)},
                   [this] { m_forks.undo(); });
