@@ -81,6 +81,9 @@ class tst_ClockVerbs : public QObject {
 
     void theRealClockIsPausedAndGoesOn() {
         m_verbs->realMode()->trigger();
+        QTRY_VERIFY(m_bench->session.state().clock().mode == lab::clock_mode::real_time);
+        QVERIFY(!m_bench->session.state().clock().running); // as it was before
+        m_verbs->runPause()->trigger();
         QTRY_VERIFY(m_bench->session.state().clock().running);
         m_verbs->runPause()->trigger();
         QTRY_VERIFY(!m_bench->session.state().clock().running);
