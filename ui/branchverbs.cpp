@@ -28,8 +28,8 @@ BranchVerbs::BranchVerbs(SessionModel& session, Branches& branches, Forks& forks
     };
     m_fork = make(QStringLiteral("fork"), tr("Fork here"), {QKeySequence(Qt::Key_B)},
                   [this] { m_forks.forkAt(m_session.shownSeq()); });
-    m_standIn = make(QStringLiteral("fork"), tr("Rebuild here"),
-                     {QKeySequence(Qt::SHIFT | Qt::Key_B)}, [this] { m_forks.standIn(); });
+    m_standIn = make(QStringLiteral("fork"), tr("Rebuild here"), {QKeySequence(Qt::SHIFT | Qt::Key_B)},
+                     [this] { m_forks.standIn(); });
     m_undo = make(QStringLiteral("undo"), tr("Undo"), {QKeySequence(Qt::CTRL | Qt::Key_Z)},
                   [this] { m_forks.undo(); });
     m_redo = make(QStringLiteral("redo"), tr("Redo"),
@@ -47,12 +47,17 @@ BranchVerbs::BranchVerbs(SessionModel& session, Branches& branches, Forks& forks
     update();
 }
 
-QString BranchVerbs::whyNotFork() const {
-    const int run = m_branches.shown();
-    if (run < 0) return tr("Nothing has happened yet");
+/// Why no run can begin at what is shown, whatever run that is.
+QString BranchVerbs::whyNotFromHere() const {
+    if (m_branches.shown() < 0) return tr("Nothing has happened yet");
     if (m_forks.busy()) return tr("Another run is just being executed again");
     if (m_session.live() && !m_session.held())
         return tr("Go to a moment of the past first: drag the playhead, or step back");
+    return {};
+}
+
+QString BranchVerbs::whyNotFork() const {
+    if (const QString why = whyNotFromHere(); !why.isEmpty()) return why;
     const QString why = whyNotAgain();
     return why.isEmpty()
                ? QString()
@@ -87,12 +92,7 @@ void BranchVerbs::update() {
         tr("Execute the run again up to this event, and go on from there; the other future is kept (B)"));
     const bool notAgain = !whyNotAgain().isEmpty();
     m_standIn->setVisible(notAgain);
-    set(m_standIn,
-        !notAgain        ? tr("This run can be forked")
-        : m_forks.busy() ? tr("Another run is just being executed again")
-        : m_session.live() && !m_session.held()
-            ? tr("Go to a moment of the past first: drag the playhead, or step back")
-            : QString(),
+    set(m_standIn, notAgain ? whyNotFromHere() : tr("This run can be forked"),
         tr("Begin a run in which the contexts and workers of this moment are made anew; a handler becomes a "
            "worker that waits for Done (Shift+B)"));
     const QString never = whyNotTakeBack();

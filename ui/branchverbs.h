@@ -25,6 +25,7 @@ class BranchVerbs : public QObject {
 
   private:
     void update();
+    QString whyNotFromHere() const;
     QString whyNotFork() const;
     QString whyNotAgain() const;
     QString whyNotTakeBack() const;
