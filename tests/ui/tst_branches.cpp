@@ -278,6 +278,19 @@ void tst_Branches::aRunThatCannotBeForkedIsRebuiltAndThenForked() {
     trigger(verbs().fork());
     QTRY_COMPARE(names(), QString("request"));
     QVERIFY(branches().beginning(2).startsWith("fork of run 2 at event "));
+    // There a worker ignores done, and the two futures are compared.
+    act(lab::new_worker{.context = 2, .kind = "stubborn", .name = "deaf", .duration = 5s});
+    act(lab::cancel_context{.context = 2});
+    act(advance(1s));
+    selectRun(1);
+    QCOMPARE(panel().partner(), 2);
+    const CompareDialog* dialog = compareSelected();
+    QVERIFY(dialog);
+    QTRY_VERIFY(dialog->done());
+    QCOMPARE(dialog->firstDifference(lab::side::left), QString("you: cancel request"));
+    QCOMPARE(dialog->firstDifference(lab::side::right),
+             QString("you: worker of kind stubborn for request, called deaf"));
+    QCOMPARE(dialog->model().comparison().things.back().name, std::string("deaf"));
 }
 
 /// Held inside a propagation: the fork is held at the same place.
