@@ -24,12 +24,11 @@ class steady final : public clock {
     duration since_start(time_point t) const noexcept override { return saturating_sub(t, start_); }
     bool local_zone() const noexcept override { return true; }
 
-    std::size_t pending() const noexcept override { return timers_.pending(); }
-    void arm(detail::timer_entry& e, time_point due) override { timers_.arm(e, due); }
-    bool disarm(detail::timer_entry& e) noexcept override { return timers_.disarm(e); }
+    std::size_t pending() const noexcept override { return detail::real_timers().pending(); }
+    void arm(detail::timer_entry& e, time_point due) override { detail::real_timers().arm(e, due); }
+    bool disarm(detail::timer_entry& e) noexcept override { return detail::real_timers().disarm(e); }
 
   private:
-    detail::timer_service timers_;
     const time_point start_ = std::chrono::steady_clock::now();
 };
 

@@ -159,12 +159,20 @@ C handles(detail::cancel_node* n) noexcept {
 
 template <class C = cancelable>
 C derive_cancel(const context& parent, made_by asked, const call_site& where) {
+    detail::node* const p = node_access::get(parent);
+    if (!own_env(p)) {
+        unfinished<detail::cancel_node> n(detail::node_memory::make<detail::cancel_node>(nullptr, asked, p),
+                                          context_and_function);
+        if (!n->connect_simply()) n->connect(nullptr);
+        return handles<C>(n.finish());
+    }
     return handles<C>(derive<detail::cancel_node>(parent, nullptr, where, context_and_function, asked,
                                                   node_access::get(parent)));
 }
 
 time_point now_of(const context& c) {
-    return node_access::get(c)->env().time().now();
+    detail::environment* const own = own_env(node_access::get(c));
+    return own ? own->time().now() : std::chrono::steady_clock::now();
 }
 
 cancelable derive_deadline(const context& parent, time_point d, time_point now, const error& cause,
@@ -172,6 +180,17 @@ cancelable derive_deadline(const context& parent, time_point d, time_point now, 
                            const std::optional<system_time>& wall = {}) {
     if (const auto earlier = parent.deadline(); earlier && *earlier < d)
         return derive_cancel(parent, asked, where); // CTX-082
+    detail::node* const p = node_access::get(parent);
+    if (!own_env(p) && d > now) {
+        unfinished<detail::deadline_node> n(
+            detail::node_memory::make<detail::deadline_node>(nullptr, asked, p, d, cause, wall),
+            context_and_function);
+        if (n->begin_simply()) return handles<cancelable>(n.finish());
+        n->connect(nullptr);
+        cancelable made = handles<cancelable>(n.get());
+        n.finish()->arm();
+        return made;
+    }
     auto* const n =
         derive<detail::deadline_node>(parent, d <= now ? &cause : nullptr, where, context_and_function, asked,
                                       node_access::get(parent), d, cause, wall);
@@ -228,14 +247,14 @@ cancelable with_timeout_cause(const context& parent, duration t, error cause, ca
 
 void cancel_func::operator()(call_site where) const {
     detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
-    if (!n) return;
+    if (!n || n->cancel_simply(canceled)) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), canceled, where);
     n->cancel({}, {.where = &where});
 }
 
 void cancel_cause_func::operator()(const error& cause, call_site where) const {
     detail::cancel_node* const n = node_ ? node_->as_cancel() : nullptr;
-    if (!n) return;
+    if (!n || n->cancel_simply(cause ? cause : canceled)) return;
     if (observer* o = n->watched_by()) o->cancel_called_at(n->id(), cause ? cause : canceled, where);
     n->cancel(cause, {.where = &where});
 }

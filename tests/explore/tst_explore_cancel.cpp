@@ -42,6 +42,22 @@ void cancels_above_and_below_see_the_leaf_done() {
     check(ctx::children_of(top.context) == 0u, "a child stayed in the list");
 }
 
+void a_cancel_inside_a_sweep_sees_what_is_below_done() {
+    const world w;
+    const auto top = ctx::with_cancel(w.root);
+    const auto first = ctx::with_cancel(top.context);
+    const auto leaf = ctx::with_cancel(first.context);
+    std::optional<ctx::cancelable> last = ctx::with_cancel(top.context);
+    together({[&] { top.cancel(); },
+              [&] {
+                  first.cancel();
+                  check(leaf.context.err() == ctx::canceled, "cancel returned before the leaf was done");
+                  first.cancel();
+              },
+              [&] { last.reset(); }});
+    check(ctx::children_of(top.context) == 0u, "a child stayed in the list");
+}
+
 void a_cancel_during_derivation_is_not_lost() {
     const world w;
     const auto top = ctx::with_cancel_cause(w.root);
@@ -206,6 +222,8 @@ void tst_explore_cancel::cancels_data() {
     rules({
         {"CTX-190 both of two cancels see the leaf done", both_cancels_see_the_leaf_done},
         {"CTX-190 cancels above and below see the leaf done", cancels_above_and_below_see_the_leaf_done},
+        {"CTX-190 a cancel inside a sweep sees what is below done",
+         a_cancel_inside_a_sweep_sees_what_is_below_done, 3},
         {"CTX-037 CTX-197 a cancel during a derivation is not lost", a_cancel_during_derivation_is_not_lost},
         {"CTX-037 a cancel during two derivations is not lost", a_cancel_during_two_derivations_is_not_lost,
          3},

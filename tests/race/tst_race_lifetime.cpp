@@ -183,6 +183,34 @@ void the_real_clock_expires_what_others_cancel_and_drop() {
     QCOMPARE(count->live(), 0L);
 }
 
+/// In the real world a deadline is armed before it hangs on its parent.
+void a_deadline_of_the_real_world_expires_while_it_is_made() {
+    const std::size_t others = ctx::real_clock()->pending();
+    std::optional<ctx::cancelable> parent;
+    std::atomic<int> wrong{0}, expired{0};
+    const auto actor = [&] {
+        for (const ctx::duration ahead : {0us, 1us, 3us, 30us}) {
+            const auto c = ctx::with_timeout(parent->context, ahead);
+            if (ahead == 30us) c.cancel();
+            c.context.done().wait();
+            const ctx::error e = c.context.err();
+            if (e == ctx::deadline_exceeded)
+                ++expired;
+            else if (e != ctx::canceled || ctx::cause(c.context) != e)
+                ++wrong;
+        }
+    };
+    race(
+        scaled(3000), [&] { parent = ctx::with_cancel(ctx::background()); },
+        {actor, actor, [&] { parent->cancel(); }},
+        [&] {
+            if (ctx::children_of(parent->context) != 0u) ++wrong;
+        });
+    QCOMPARE(wrong, 0);
+    QVERIFY(expired > 0);
+    QCOMPARE(ctx::real_clock()->pending(), others);
+}
+
 void stop_or_callback() {
     world w;
     std::optional<ctx::cancelable> c;
@@ -409,6 +437,8 @@ void tst_race_lifetime::handlesAreDroppedMeanwhile_data() {
          a_deadline_is_made_under_a_parent_that_is_cancelled},
         {"CTX-089 the real clock expires what others cancel and drop",
          the_real_clock_expires_what_others_cancel_and_drop},
+        {"CTX-160 a deadline of the real world expires while it is made",
+         a_deadline_of_the_real_world_expires_while_it_is_made},
     });
 }
 

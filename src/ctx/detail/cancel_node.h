@@ -63,11 +63,22 @@ class cancel_node : public node, public selectable {
     void cancel(const error& err, const error& cause, const trigger& by);
     /// The same with Canceled.
     void cancel(const error& cause, const trigger& by);
+    /// The usual case of it in short, by somebody who has a handle. False: it is another case, and nothing
+    /// has happened.
+    bool cancel_simply(const error& cause) noexcept { return end_alone(by_cancel, cause, true); }
 
     /// Steps 1 to 5 of CTX-160: arranges that this node falls with its parent. `past_due`: its deadline is
     /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
     /// node.
     void connect(const error* past_due_cause);
+    /// The same in short, in the real world, without a deadline that is over. False: connect() has to do it.
+    bool connect_simply() {
+        if (parent_->kind() == kind::root) {
+            link_.store(apart, std::memory_order_relaxed); // real roots count nothing
+            return true;
+        }
+        return parent_->kind() == kind::cancel && link_to(static_cast<cancel_node*>(parent_));
+    }
 
     /// Arranges that this node falls with another context too, with its err and cause: a moment later, by a
     /// watcher.
@@ -84,7 +95,7 @@ class cancel_node : public node, public selectable {
     void release() noexcept { node::release(this); }
     /// Of a node that nobody else knows.
     void begin_with(std::uint32_t handles) noexcept {
-        refs_.store(handles + (refs_.load(std::memory_order_relaxed) & source_refs),
+        refs_.store(handles + list_ref + (refs_.load(std::memory_order_relaxed) & source_refs),
                     std::memory_order_relaxed);
     }
     void never_began() noexcept {
@@ -115,8 +126,8 @@ class cancel_node : public node, public selectable {
             8 // added to linked and owned: in that share, counted from 1, and not in the node's own list
     };
     static constexpr std::uint8_t membership_bits = in_share - 1;
-    /// In refs_, while children are, or were, linked: the list as a whole, whose last child goes on where the
-    /// last handle left off.
+    /// In refs_, from birth until the list is closed with children in it or nobody else is counted: the list
+    /// as a whole, whose last child goes on where the last handle left off.
     static constexpr std::uint32_t list_ref = std::uint32_t{1} << 31;
     /// In refs_, once for each source of cancellation, of which there are three at the most. They do not get
     /// more once others know the node.
@@ -124,6 +135,9 @@ class cancel_node : public node, public selectable {
     static constexpr std::uint32_t source_refs = 3 * source_ref;
     /// In refs_, all the others: who could notice that it ends.
     static constexpr std::uint32_t counted_refs = source_ref - 1;
+
+    /// The references in `refs` of sources that have not given theirs back.
+    inline std::uint32_t sources_in(std::uint32_t refs) const noexcept;
 
     /// What comes of marking a node.
     struct marked {
@@ -157,15 +171,18 @@ class cancel_node : public node, public selectable {
         const annex* const a = annex_if_any();
         return a ? a->spread.load(std::memory_order_acquire) : nullptr;
     }
-    void spread_out();
+    void spread_out() noexcept;
     cancel_node* close_shares(cancel_node* children) noexcept;
 
-    /// `list`: the closed list in which it was found, if it was; then the caller has to pass it.
-    bool end_alone(std::uint8_t how, const error& cause);
+    /// `held`: the caller has a handle.
+    bool end_alone(std::uint8_t how, const error& cause, bool held) noexcept;
     void cancel_all(const error& err, const error& cause, const trigger& by);
-    marked mark(const error& err, const error& cause, const wave& by, cancel_node* list);
+    /// `list`: the closed list in which it was found, if it was; then the caller has to pass it.
+    /// `also`: `swept`, if its children need not be done before it is passed.
+    marked mark(const error& err, const error& cause, const wave& by, cancel_node* list,
+                std::uint8_t also = 0);
     /// With the lock held, or before others know the node. Gives the list that was closed.
-    cancel_node* end_as(const error& err, const error& cause, const wave& by);
+    cancel_node* end_as(const error& err, const error& cause, const wave& by, std::uint8_t also = 0);
     cancel_node* close_list();
     void stay_apart() noexcept {
         parent_->retain();
@@ -175,17 +192,19 @@ class cancel_node : public node, public selectable {
     void born_done_like(cancel_node& parent);
     static std::uint32_t length_of(const cancel_node* list) noexcept;
     std::size_t propagate(cancel_node* child, const error& err, const error& cause, const wave& by);
-    /// The walk of this node's list leaves `child` behind; it may be gone afterwards.
-    void pass(cancel_node* child) noexcept;
+    void sweep(cancel_node* pending, const error& err, const error& cause);
+    /// The walk leaves `child` behind; it may be gone afterwards.
+    static void pass(cancel_node* child) noexcept;
     /// With the lock held. True if nobody counts it any more: whoever passes it frees it.
     bool let_go() noexcept;
-    static void free_passed(cancel_node* child, cancel_node* list, bool was_owned) noexcept;
+    static void free_passed(cancel_node* child, bool was_owned) noexcept;
     /// Of an observed node: what its history will say, and that of all that fall with it.
     wave begin_wave(const trigger& by);
     /// Before it is done.
     void keep_ending(const wave& by) noexcept;
     void settle() noexcept;
     void settle_alone() noexcept;
+    bool is_settled() noexcept;
     void wait_settled() noexcept;
     void meet_done(node_id begun_at, bool may_wait);
     /// Of an observed node: out of its parent's list at once.
@@ -198,7 +217,7 @@ class cancel_node : public node, public selectable {
     void take_back_sources();
     void shuffle_children();
 
-    bool link_to(cancel_node* p);
+    bool link_to(cancel_node* p) noexcept;
     void link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method);
 
     // With the lock held.
@@ -211,7 +230,7 @@ class cancel_node : public node, public selectable {
         if (below & 1)
             reinterpret_cast<annex*>(below - 1)->first = c;
         else
-            below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_relaxed);
+            below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_release);
     }
     static void push(cancel_node*& first, cancel_node* c) noexcept;
     static void remove(cancel_node*& first, cancel_node* c) noexcept;
@@ -229,7 +248,8 @@ class cancel_node : public node, public selectable {
         nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to
     cancel_node* next_ = nullptr; // in a closed list the last one has none
     atomic<std::uintptr_t> below_{
-        0};              // the first child, or, with the lowest bit set, the annex; guarded by the lock
+        0};              // the first child, or, with the lowest bit set, the annex; guarded by the lock, but
+                         // whoever drops the last reference may look whether it is 0 without
     link_queue waiters_; // on Done; guarded by the lock
     error cause_;        // before state_, never after. With by_other_error it is an ending_pair
 };
@@ -249,8 +269,15 @@ class deadline_node final : public cancel_node {
     /// Its timer is a source from the beginning, and has one of the references that it begins with. Called
     /// once, when it is connected; if it is done by then, that reference is given back.
     void arm();
+    /// connect_simply() and arm() in one. False: both have to be done.
+    bool begin_simply();
     /// True if this call kept the timer from firing.
-    bool disarm() noexcept { return env().time().disarm(timer_); }
+    bool disarm() noexcept;
+    /// The same for somebody who has a handle: the timer's reference stays in refs_, and counts no more.
+    void disarm_held() noexcept {
+        if (disarm()) timer_.is_back.store(true, std::memory_order_relaxed);
+    }
+    bool timer_is_back() const noexcept { return timer_.is_back.load(std::memory_order_relaxed); }
 
   private:
     friend struct node_memory;
@@ -261,6 +288,8 @@ class deadline_node final : public cancel_node {
       public:
         explicit timer(time_point when) noexcept : timer_entry(when) {}
         time_point when() const noexcept { return due(); }
+        /// Written by somebody who has a handle then, so whoever drops the last one sees it.
+        atomic<bool> is_back{false};
 
       private:
         void fire() noexcept override { deadline_node::of(*this).expire(); }
@@ -270,10 +299,17 @@ class deadline_node final : public cancel_node {
         auto* const at = reinterpret_cast<std::byte*>(&t) - sizeof(cancel_node);
         return *std::launder(reinterpret_cast<deadline_node*>(at));
     }
+    void arm_timer();
     void expire() noexcept;
 
     timer timer_;
 };
+
+inline std::uint32_t cancel_node::sources_in(std::uint32_t refs) const noexcept {
+    const std::uint32_t sources = refs & source_refs;
+    if (sources != source_ref || !(flags_ & timed)) return sources;
+    return static_cast<const deadline_node*>(this)->timer_is_back() ? 0 : sources;
+}
 
 /// An AfterFunc registration: a child that is never visible as a context.
 class registration_node final : public cancel_node {

@@ -48,7 +48,7 @@ void cancel_node::remove(cancel_node*& first, cancel_node* c) noexcept {
     if (first == c) first = c->next_;
 }
 
-bool cancel_node::link_to(cancel_node* p) {
+bool cancel_node::link_to(cancel_node* p) noexcept {
     if (p->is_done()) return false;
     if (share* const all = p->spread()) {
         place& here = per_thread<place>();
@@ -73,8 +73,6 @@ bool cancel_node::link_to(cancel_node* p) {
     if (met) p->lock_.lock();
     const bool open_ = !p->is_done();
     if (open_) {
-        if (!(p->refs_.load(std::memory_order_relaxed) & list_ref))
-            p->refs_.fetch_add(list_ref, std::memory_order_relaxed);
         cancel_node* head = p->first();
         push(head, this);
         p->set_first(head);
@@ -88,14 +86,13 @@ bool cancel_node::link_to(cancel_node* p) {
     return open_;
 }
 
-void cancel_node::spread_out() {
+void cancel_node::spread_out() noexcept try {
     if (flags_ & observed || (flags_ & own_tree && env().shuffles_siblings())) return;
     auto all = std::make_unique<share[]>(shares);
     const std::lock_guard lock(lock_);
     if (is_done() || spread()) return;
-    if (!(refs_.load(std::memory_order_relaxed) & list_ref))
-        refs_.fetch_add(list_ref, std::memory_order_relaxed);
     own_annex().spread.store(all.release(), std::memory_order_release);
+} catch (const std::bad_alloc&) { // then they go on meeting on one lock
 }
 
 bool cancel_node::nobody_counts() noexcept {
@@ -120,14 +117,13 @@ bool cancel_node::has_children() noexcept {
     return false;
 }
 
+/// The one before the first is the last one still.
 cancel_node* cancel_node::close_list() {
-    if (const std::uint32_t refs = refs_.load(std::memory_order_acquire); refs & list_ref) {
-        if (refs == list_ref) // whoever would change it needs the lock
-            refs_.store(counted_children_, std::memory_order_relaxed);
-        else
-            refs_.fetch_add(counted_children_ - list_ref, std::memory_order_relaxed);
-        counted_children_ = 0;
-    }
+    const std::uint32_t children = std::exchange(counted_children_, 0);
+    if (refs_.load(std::memory_order_acquire) == list_ref) // whoever would change it needs the lock
+        refs_.store(children, std::memory_order_relaxed);
+    else if (children > 0)
+        refs_.fetch_add(children - list_ref, std::memory_order_relaxed);
     if (!first()) return nullptr;
     if (flags_ & own_tree && env().shuffles_siblings()) shuffle_children();
     cancel_node* const head = first();
@@ -151,6 +147,7 @@ cancel_node* cancel_node::close_shares(cancel_node* children) noexcept {
         last = head->prev_;
         last->next_ = nullptr;
     }
+    if (children) children->prev_ = last;
     return children;
 }
 

@@ -57,11 +57,15 @@ void node::destroy(node* n) noexcept {
 }
 
 void node::release_two(node* n) noexcept {
-    if (n->refs_.load(std::memory_order_acquire) == 2) // nobody else has one
-        n->refs_.store(1, std::memory_order_relaxed);
+    cancel_node* const c = static_cast<cancel_node*>(n);
+    const std::uint32_t refs = c->refs_.load(std::memory_order_acquire);
+    const bool nobody_else = (refs & cancel_node::counted_refs) == 2 && c->sources_in(refs) == 0 &&
+                             c->below_.load(std::memory_order_acquire) == 0;
+    if (nobody_else)
+        c->refs_.store(refs - 1, std::memory_order_relaxed);
     else
-        n->refs_.fetch_sub(1, std::memory_order_release);
-    release_counted(n);
+        c->refs_.fetch_sub(1, std::memory_order_release);
+    release_counted(c);
 }
 
 void node::release_counted(node* n) noexcept {
@@ -89,9 +93,13 @@ node* cancel_node::drop() noexcept {
             continue;
         }
         // The last one, but for the sources of cancellation.
-        const std::uint32_t sources = refs & source_refs;
+        const std::uint32_t sources = sources_in(refs);
         bool owns_children = false;
-        if (refs & list_ref) {
+        if (below_.load(std::memory_order_acquire) == 0) {
+            // Nothing will be linked any more. The last child that was may still be about to let go of the
+            // lock.
+            lock_.wait_unlocked();
+        } else if (refs & list_ref) {
             const std::lock_guard lock(lock_);
             if (refs_.load(std::memory_order_relaxed) != refs) continue;
             if (sources == 0) { // whoever would change it needs the lock

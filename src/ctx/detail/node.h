@@ -23,14 +23,17 @@ struct history;
 
 /// How a context ended, in one byte that readers load without a lock. Written once under the node's lock,
 /// after its cause; `settled` is added when everything linked below it is done too. A node without a Done of
-/// its own says for ever that its owner has to be asked.
+/// its own says for ever that its owner has to be asked. `swept` is written with how a node ended if whoever
+/// ended it came from the node that it hangs on: then it is settled when that one is, unless it says so
+/// itself.
 enum ended : std::uint8_t {
     open = 0,
     by_cancel = 1,
     by_deadline = 2,
     by_other_error = 3,
     settled = 4,
-    ask_owner = 8
+    ask_owner = 8,
+    swept = 16
 };
 
 class alignas(8) node {
@@ -44,7 +47,7 @@ class alignas(8) node {
     static void release(node* n) noexcept {
         if (n && !(n->flags_ & immortal)) release_counted(n);
     }
-    /// Drops two references at once. Not null.
+    /// Drops both handles that with_cancel and the like have given. Not null.
     static void release_two(node* n) noexcept;
 
     ctx::detail::kind kind() const noexcept { return kind_; }

@@ -53,12 +53,13 @@ class depot {
     piece* fetch(std::size_t size, unsigned wanted, unsigned& got) {
         const std::lock_guard lock(mutex_);
         piece* list = nullptr;
+        piece** end = &list; // what is made in turn is to stand in a row
         for (got = 0; got < wanted; ++got) {
             if (!open_ && !add_slab(size)) break;
-            piece* const p = take(*open_, size);
-            p->next = list;
-            list = p;
+            *end = take(*open_, size);
+            end = &(*end)->next;
         }
+        *end = nullptr;
         return list;
     }
 

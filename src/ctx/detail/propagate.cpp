@@ -5,6 +5,11 @@
 
 /// Cancelling: mark a node, then everything linked below it, top down, without recursion. The list of a node
 /// that is marked belongs to the thread that marked it, which walks it without a lock.
+///
+/// Two walks. That of an observed node keeps to Go's order in everything, and settles each node when what is
+/// below it is done. The other one, a sweep, looks at each node once: what is to be marked is one list, into
+/// which a node's children are put when it is, and only the node where the sweep began is settled at its end.
+/// A thread that finds a swept node done waits for that one.
 namespace ctx::detail {
 
 namespace {
@@ -60,28 +65,34 @@ error cancel_node::final_cause() const noexcept {
 }
 
 void cancel_node::cancel(const error& cause, const trigger& by) {
-    if (!end_alone(by_cancel, cause ? cause : canceled)) cancel_all(canceled, cause, by);
+    if (!end_alone(by_cancel, cause ? cause : canceled, false)) cancel_all(canceled, cause, by);
 }
 
 void cancel_node::cancel(const error& err, const error& cause, const trigger& by) {
     if (!err) panic("context: internal error: missing cancel error");
-    if (err != deadline_exceeded || !end_alone(by_deadline, cause ? cause : err)) cancel_all(err, cause, by);
+    if (err != deadline_exceeded || !end_alone(by_deadline, cause ? cause : err, false))
+        cancel_all(err, cause, by);
 }
 
 /// The usual case in short: nobody observes it, waits for it, or hangs on it.
-bool cancel_node::end_alone(std::uint8_t how, const error& cause) {
+bool cancel_node::end_alone(std::uint8_t how, const error& cause, bool held) noexcept {
     if ((flags_ & observed) || is_registration()) return false;
-    bool alone = false;
     lock_.lock();
-    if (below_.load(std::memory_order_relaxed) == 0 && waiters_.empty() &&
-        state_.load(std::memory_order_relaxed) == open) {
-        alone = true;
-        cause_ = cause;
-        state_.store(how | settled, std::memory_order_release);
+    if (below_.load(std::memory_order_relaxed) != 0 || !waiters_.empty() ||
+        state_.load(std::memory_order_relaxed) != open) {
+        lock_.unlock();
+        return false;
     }
+    new (&cause_) error(cause); // it was empty
+    state_.store(how | settled, std::memory_order_release);
     lock_.unlock();
-    if (alone) release_sources();
-    return alone;
+    const std::uint32_t sources = refs_.load(std::memory_order_acquire) & source_refs;
+    if (sources == 0) return true;
+    if (held && sources == source_ref && (flags_ & timed))
+        static_cast<deadline_node*>(this)->disarm_held();
+    else
+        take_back_sources();
+    return true;
 }
 
 void cancel_node::cancel_all(const error& err, const error& cause, const trigger& by) {
@@ -93,7 +104,10 @@ void cancel_node::cancel_all(const error& err, const error& cause, const trigger
     {
         const propagating here;
         found = mark(err, why, begun, nullptr);
-        if (found.children) count += propagate(found.children, err, why, begun);
+        if (found.children && flags_ & observed)
+            count += propagate(found.children, err, why, begun);
+        else if (found.children)
+            sweep(found.children, err, why);
         if (found.first) {
             settle();
             full_fence();
@@ -109,8 +123,8 @@ void cancel_node::cancel_all(const error& err, const error& cause, const trigger
     if (observer* o = watched_by()) o->wave_finished(id(), count);
 }
 
-cancel_node::marked cancel_node::mark(const error& err, const error& cause, const wave& by,
-                                      cancel_node* list) {
+cancel_node::marked cancel_node::mark(const error& err, const error& cause, const wave& by, cancel_node* list,
+                                      std::uint8_t also) {
     const bool quiet = !(flags_ & observed);
     marked result{.first = true};
     bool waited_for = false, gone = false, was_owned = false;
@@ -120,10 +134,10 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         if (is_done()) return {};
         waited_for = !waiters_.empty();
         if (waited_for && !quiet) waiting = waiters_.count();
-        result.children = close_shares(end_as(err, cause, by));
-        if (quiet && !result.children && !waited_for) {
-            settle_alone();
-            if (list && !has_sources()) {
+        result.children = close_shares(end_as(err, cause, by, also));
+        if (quiet && !waited_for) {
+            if (!result.children) settle_alone();
+            if (list && (also || !result.children) && !has_sources()) {
                 result.passed = true;
                 was_owned = (link_.load(std::memory_order_relaxed) & membership_bits) == owned;
                 gone = let_go();
@@ -131,7 +145,7 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
         }
     }
     if (result.passed) {
-        if (gone) free_passed(this, list, was_owned);
+        if (gone) free_passed(this, was_owned);
         return result;
     }
     observer* const o = watched_by();
@@ -141,7 +155,7 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
     return result;
 }
 
-cancel_node* cancel_node::end_as(const error& err, const error& cause, const wave& by) {
+cancel_node* cancel_node::end_as(const error& err, const error& cause, const wave& by, std::uint8_t also) {
     std::uint8_t how = by_other_error;
     if (err == canceled)
         how = by_cancel;
@@ -150,7 +164,7 @@ cancel_node* cancel_node::end_as(const error& err, const error& cause, const wav
     cause_ = how == by_other_error ? error::make<ending_pair>(err, cause) : cause;
     keep_ending(by);
     cancel_node* const children = close_list();
-    state_.store(how, std::memory_order_release);
+    state_.store(how | also, std::memory_order_release);
     return children;
 }
 
@@ -170,7 +184,7 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
             at->settle();
             cancel_node* const up = at->prev_;
             child = at->next_;
-            up->pass(at);
+            pass(at);
             at = up;
             continue;
         }
@@ -186,7 +200,7 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
         }
         if (registration_node* r = child->as_registration()) {
             r->run();
-            at->pass(child);
+            pass(child);
             child = next;
             continue;
         }
@@ -207,9 +221,36 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
         }
         if (!found.passed) {
             if (found.first) child->settle();
-            at->pass(child);
+            pass(child);
         }
         child = next;
+    }
+}
+
+/// Of a node that nobody observes. What hangs on a node that is marked counts it, so it lives until that has
+/// been passed.
+void cancel_node::sweep(cancel_node* pending, const error& err, const error& cause) {
+    const wave unseen;
+    while (cancel_node* const child = pending) {
+        pending = child->next_;
+        if (pending) __builtin_prefetch(pending, 1);
+        if (registration_node* r = child->as_registration()) {
+            r->run();
+            pass(child);
+            continue;
+        }
+        const marked found = child->mark(err, cause, unseen, this, swept);
+        if (found.children) {
+            __builtin_prefetch(found.children, 1);
+            found.children->prev_->next_ = pending;
+            pending = found.children;
+        }
+        if (found.passed) continue;
+        if (found.first)
+            child->release_sources();
+        else
+            child->meet_done(0, propagating::depth() == 1);
+        pass(child);
     }
 }
 
@@ -225,15 +266,16 @@ void cancel_node::pass(cancel_node* child) noexcept {
         was_owned = (child->link_.load(std::memory_order_relaxed) & membership_bits) == owned;
         gone = child->let_go();
     }
-    if (gone) free_passed(child, this, was_owned);
+    if (gone) free_passed(child, was_owned);
 }
 
-void cancel_node::free_passed(cancel_node* child, cancel_node* list, bool was_owned) noexcept {
+void cancel_node::free_passed(cancel_node* child, bool was_owned) noexcept {
+    if (was_owned) return destroy(child);
+    cancel_node* const list = child->link_target();
     node* const up = child->parent_;
     destroy(child);
-    if (was_owned) return;
     if (up != list) node::release(up);
-    node::release(list); // not the last one: the walk is in it
+    node::release(list);
 }
 
 /// Before anybody can know that it is done.
@@ -248,13 +290,29 @@ void cancel_node::settle() noexcept {
     if (bell.waiting.load(std::memory_order_relaxed) > 0) bell.ring();
 }
 
+/// Also found by going up to where the sweep began that went through here. What is found is kept, so that
+/// those who ask next do not go far.
+bool cancel_node::is_settled() noexcept {
+    std::uint8_t now = state();
+    if (now & settled) return true;
+    const cancel_node* top = this;
+    while ((now & (swept | settled)) == swept) {
+        top = top->link_target();
+        now = top->state();
+    }
+    if (!(now & settled)) return false;
+    for (cancel_node* n = this; n != top; n = n->link_target())
+        n->state_.store((n->state() & by_other_error) | settled, std::memory_order_release);
+    return true;
+}
+
 void cancel_node::wait_settled() noexcept {
-    if (state() & settled) return;
+    if (is_settled()) return;
     bell.waiting.fetch_add(1, std::memory_order_relaxed);
     full_fence();
     for (;;) {
         const std::uint32_t before = bell.rings.load(std::memory_order_acquire);
-        if (state() & settled) break;
+        if (is_settled()) break;
         bell.rings.wait(before, std::memory_order_acquire);
     }
     bell.waiting.fetch_sub(1, std::memory_order_relaxed);
@@ -262,7 +320,7 @@ void cancel_node::wait_settled() noexcept {
 
 /// It was marked by somebody else before.
 void cancel_node::meet_done(node_id begun_at, bool may_wait) {
-    if (observer* o = watched_by()) o->found_done(id(), begun_at, may_wait && !(state() & settled));
+    if (observer* o = watched_by()) o->found_done(id(), begun_at, may_wait && !is_settled());
     if (may_wait) wait_settled();
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "ctx/detail/timer_service.h"
 #include "ctx/detail/tree.h"
 
 #include <mutex>
@@ -44,7 +45,7 @@ system_time deadline_node::wall() {
 
 void deadline_node::arm() {
     if (is_done()) return release_as_source();
-    env().time().arm(timer_, when());
+    arm_timer();
     if (!parent_->done_owner()) return; // nobody else can have ended it yet
     {
         // Who marked it before has been in here; who marks it later finds it armed.
@@ -52,6 +53,34 @@ void deadline_node::arm() {
         if (!is_done()) return;
     }
     release_sources();
+}
+
+void deadline_node::arm_timer() {
+    if (flags_ & own_tree)
+        env().time().arm(timer_, when());
+    else
+        real_timers().arm(timer_, when());
+}
+
+bool deadline_node::begin_simply() {
+    if (parent_->kind() == kind::root) {
+        arm_timer();
+        link_.store(apart, std::memory_order_relaxed); // real roots count nothing
+        return true;
+    }
+    cancel_node* const p = parent_->as_cancel();
+    if (!p || p->is_done()) return false;
+    // Armed before it is linked, so that it need not look afterwards whether it was too late. It may expire
+    // meanwhile.
+    arm_timer();
+    if (link_to(p)) return true;
+    stay_apart();
+    cancel_node::cancel(p->final_err(), p->final_cause(), {});
+    return true;
+}
+
+bool deadline_node::disarm() noexcept {
+    return flags_ & own_tree ? env().time().disarm(timer_) : real_timers().disarm(timer_);
 }
 
 void deadline_node::expire() noexcept {

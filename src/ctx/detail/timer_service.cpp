@@ -19,6 +19,12 @@ timer_service::timer_service()
     : shard_limit_(
           std::clamp<std::size_t>(2 * std::size_t{std::thread::hardware_concurrency()}, 8, most_shards)) {}
 
+timer_service& real_timers() noexcept {
+    // Leaked on purpose: its thread and late timers may use it while the process exits.
+    static auto* const instance = new timer_service;
+    return *instance;
+}
+
 timer_service::shard& timer_service::of_this_thread() {
     own_shard& own = per_thread<own_shard>();
     if (!own.at) own.at = &next_shard();

@@ -70,4 +70,7 @@ class timer_service {
     std::array<std::unique_ptr<shard>, most_shards> shards_;
 };
 
+/// Those of the real clock, for contexts of the real world.
+timer_service& real_timers() noexcept;
+
 } // namespace ctx::detail
