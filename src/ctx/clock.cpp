@@ -8,6 +8,9 @@ namespace ctx {
 
 namespace {
 
+/// When the process began: contexts read the time without asking for the clock first.
+const time_point process_start = std::chrono::steady_clock::now();
+
 class steady final : public clock {
   public:
     time_point now() const noexcept override { return std::chrono::steady_clock::now(); }
@@ -21,15 +24,12 @@ class steady final : public clock {
         return system_time(duration(sum));
     }
 
-    duration since_start(time_point t) const noexcept override { return saturating_sub(t, start_); }
+    duration since_start(time_point t) const noexcept override { return saturating_sub(t, process_start); }
     bool local_zone() const noexcept override { return true; }
 
     std::size_t pending() const noexcept override { return detail::real_timers().pending(); }
     void arm(detail::timer_entry& e, time_point due) override { detail::real_timers().arm(e, due); }
     bool disarm(detail::timer_entry& e) noexcept override { return detail::real_timers().disarm(e); }
-
-  private:
-    const time_point start_ = std::chrono::steady_clock::now();
 };
 
 } // namespace

@@ -182,9 +182,11 @@ cancelable derive_deadline(const context& parent, time_point d, time_point now, 
         return derive_cancel(parent, asked, where); // CTX-082
     detail::node* const p = node_access::get(parent);
     if (!own_env(p) && d > now) {
-        unfinished<detail::deadline_node> n(
-            detail::node_memory::make<detail::deadline_node>(nullptr, asked, p, d, cause, wall),
-            context_and_function);
+        using detail::node_memory, detail::deadline_node;
+        unfinished<deadline_node> n(cause || wall
+                                        ? node_memory::make<deadline_node>(nullptr, asked, p, d, cause, wall)
+                                        : node_memory::make<deadline_node>(nullptr, asked, p, d),
+                                    context_and_function);
         if (n->begin_simply()) return handles<cancelable>(n.finish());
         n->connect(nullptr);
         cancelable made = handles<cancelable>(n.get());

@@ -157,15 +157,25 @@ class cancel_node : public node, public selectable {
     bool pinned() noexcept;
     cancel_node* link_target() const noexcept;
 
-    node* drop() noexcept;
+    /// Gives up one reference. The result is what loses one by that.
+    inline node* drop() noexcept;
+    node* drop_slowly() noexcept;
     node* leave() noexcept;
     node* leave_closed() noexcept;
     node* free_released() noexcept;
     parting part_with(cancel_node* child) noexcept;
     static bool take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
     bool last_child_left() noexcept;
-    bool nobody_counts() noexcept;
-    bool has_children() noexcept;
+    bool nobody_counts() noexcept {
+        return counted_children_ == 0 &&
+               (below_.load(std::memory_order_relaxed) & 1 ? no_share_counts() : true);
+    }
+    bool has_children() noexcept {
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        return below & 1 ? annex_has_children() : below != 0;
+    }
+    bool no_share_counts() noexcept;
+    bool annex_has_children() noexcept;
     void free_owned(cancel_node*& rest) noexcept;
     share* spread() const noexcept {
         const annex* const a = annex_if_any();
@@ -217,7 +227,24 @@ class cancel_node : public node, public selectable {
     void take_back_sources();
     void shuffle_children();
 
-    bool link_to(cancel_node* p) noexcept;
+    /// False: `p` is done.
+    bool link_to(cancel_node* p) noexcept {
+        if (p->has_annex()) return link_slowly(p, false);
+        if (!p->lock_.try_lock()) return link_slowly(p, true);
+        const std::uintptr_t below = p->below_.load(std::memory_order_relaxed);
+        const bool simple = !(below & 1) && !p->is_done();
+        if (simple) {
+            auto* head = reinterpret_cast<cancel_node*>(below);
+            push(head, this);
+            p->below_.store(reinterpret_cast<std::uintptr_t>(head), std::memory_order_release);
+            ++p->counted_children_;
+            link_.store(linked, std::memory_order_relaxed);
+        }
+        p->lock_.unlock();
+        return simple || link_slowly(p, false);
+    }
+    /// `met`: another thread had the lock.
+    bool link_slowly(cancel_node* p, bool met) noexcept;
     void link_foreign(const context& parent, const recv_chan<empty>& done, custom_after_func* method);
 
     // With the lock held.
@@ -232,9 +259,29 @@ class cancel_node : public node, public selectable {
         else
             below_.store(reinterpret_cast<std::uintptr_t>(c), std::memory_order_release);
     }
-    static void push(cancel_node*& first, cancel_node* c) noexcept;
-    static void remove(cancel_node*& first, cancel_node* c) noexcept;
+    static void push(cancel_node*& first, cancel_node* c) noexcept {
+        if (!first) {
+            first = c->next_ = c->prev_ = c;
+            return;
+        }
+        cancel_node* const last = first->prev_;
+        c->next_ = first;
+        c->prev_ = last;
+        last->next_ = c;
+        first->prev_ = c;
+    }
+    static void remove(cancel_node*& first, cancel_node* c) noexcept {
+        cancel_node* const after = c->next_;
+        if (after == c) {
+            first = nullptr;
+            return;
+        }
+        c->prev_->next_ = after;
+        after->prev_ = c->prev_;
+        if (first == c) first = after;
+    }
 
+    bool has_annex() const noexcept { return (below_.load(std::memory_order_relaxed) & 1) != 0; }
     annex* annex_if_any() const noexcept {
         const std::uintptr_t below = below_.load(std::memory_order_acquire);
         return below & 1 ? reinterpret_cast<annex*>(below - 1) : nullptr;
@@ -257,6 +304,11 @@ class cancel_node : public node, public selectable {
 /// WithDeadline with a timer of its own.
 class deadline_node final : public cancel_node {
   public:
+    deadline_node(made_by asked, node* parent, time_point when) noexcept
+        : cancel_node(asked, parent), timer_(when) {
+        flags_ |= timed;
+        refs_.store(1 + source_ref, std::memory_order_relaxed);
+    }
     deadline_node(made_by asked, node* parent, time_point when, const error& cause,
                   const std::optional<system_time>& wall);
 
@@ -309,6 +361,18 @@ inline std::uint32_t cancel_node::sources_in(std::uint32_t refs) const noexcept 
     const std::uint32_t sources = refs & source_refs;
     if (sources != source_ref || !(flags_ & timed)) return sources;
     return static_cast<const deadline_node*>(this)->timer_is_back() ? 0 : sources;
+}
+
+inline node* cancel_node::drop() noexcept {
+    std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    if ((refs & counted_refs) != 1) {
+        if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
+    } else if (below_.load(std::memory_order_acquire) == 0 && sources_in(refs) == 0) {
+        // Nothing will be linked any more. The last child that was may still be about to let go of the lock.
+        lock_.wait_unlocked();
+        return leave();
+    }
+    return drop_slowly();
 }
 
 /// An AfterFunc registration: a child that is never visible as a context.

@@ -27,28 +27,7 @@ annex& cancel_node::own_annex() {
     return *a;
 }
 
-void cancel_node::push(cancel_node*& first, cancel_node* c) noexcept {
-    if (!first) {
-        first = c->next_ = c->prev_ = c;
-        return;
-    }
-    c->next_ = first;
-    c->prev_ = first->prev_;
-    first->prev_->next_ = c;
-    first->prev_ = c;
-}
-
-void cancel_node::remove(cancel_node*& first, cancel_node* c) noexcept {
-    if (c->next_ == c) {
-        first = nullptr;
-        return;
-    }
-    c->prev_->next_ = c->next_;
-    c->next_->prev_ = c->prev_;
-    if (first == c) first = c->next_;
-}
-
-bool cancel_node::link_to(cancel_node* p) noexcept {
+bool cancel_node::link_slowly(cancel_node* p, bool met) noexcept {
     if (p->is_done()) return false;
     if (share* const all = p->spread()) {
         place& here = per_thread<place>();
@@ -69,8 +48,7 @@ bool cancel_node::link_to(cancel_node* p) noexcept {
         link_.store(static_cast<std::uint8_t>(linked + (mine + 1) * in_share), std::memory_order_relaxed);
         return true;
     }
-    const bool met = !p->lock_.try_lock();
-    if (met) p->lock_.lock();
+    p->lock_.lock();
     const bool open_ = !p->is_done();
     if (open_) {
         cancel_node* head = p->first();
@@ -95,8 +73,7 @@ void cancel_node::spread_out() noexcept try {
 } catch (const std::bad_alloc&) { // then they go on meeting on one lock
 }
 
-bool cancel_node::nobody_counts() noexcept {
-    if (counted_children_ > 0) return false;
+bool cancel_node::no_share_counts() noexcept {
     if (share* const all = spread()) {
         for (unsigned i = 0; i < shares; ++i) {
             const std::lock_guard lock(all[i].lock);
@@ -106,7 +83,7 @@ bool cancel_node::nobody_counts() noexcept {
     return true;
 }
 
-bool cancel_node::has_children() noexcept {
+bool cancel_node::annex_has_children() noexcept {
     if (first()) return true;
     if (share* const all = spread()) {
         for (unsigned i = 0; i < shares; ++i) {

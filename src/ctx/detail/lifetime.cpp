@@ -84,8 +84,7 @@ void node::release_counted(node* n) noexcept {
     }
 }
 
-/// Gives up one reference. The result is what loses one by that.
-node* cancel_node::drop() noexcept {
+node* cancel_node::drop_slowly() noexcept {
     for (;;) {
         std::uint32_t refs = refs_.load(std::memory_order_acquire);
         if ((refs & counted_refs) != 1) {
@@ -96,8 +95,6 @@ node* cancel_node::drop() noexcept {
         const std::uint32_t sources = sources_in(refs);
         bool owns_children = false;
         if (below_.load(std::memory_order_acquire) == 0) {
-            // Nothing will be linked any more. The last child that was may still be about to let go of the
-            // lock.
             lock_.wait_unlocked();
         } else if (refs & list_ref) {
             const std::lock_guard lock(lock_);

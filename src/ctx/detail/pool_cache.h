@@ -31,7 +31,7 @@ inline void pool_put(void* memory, std::size_t size) noexcept {
 
 inline constexpr std::size_t pool_step = 16;
 inline constexpr std::size_t pool_sizes = pool_limit / pool_step;
-inline constexpr unsigned pool_batch = 32; // pieces that a thread fetches or gives back at once
+inline constexpr unsigned pool_batch = 64; // pieces that a thread fetches or gives back at once
 
 struct pool_piece {
     pool_piece* next;

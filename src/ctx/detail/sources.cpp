@@ -9,9 +9,7 @@ namespace ctx::detail {
 
 deadline_node::deadline_node(made_by asked, node* parent, time_point when, const error& cause,
                              const std::optional<system_time>& wall)
-    : cancel_node(asked, parent), timer_(when) {
-    flags_ |= timed;
-    refs_.store(1 + source_ref, std::memory_order_relaxed);
+    : deadline_node(asked, parent, when) {
     if (!cause && !wall) return;
     annex& more = own_annex();
     more.deadline_cause = cause;

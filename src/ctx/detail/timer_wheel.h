@@ -3,7 +3,9 @@
 
 #include "ctx/detail/timer_entry.h"
 
+#include <algorithm>
 #include <array>
+#include <bit>
 #include <optional>
 
 /// Timers in wheels of wheels: arm and disarm in O(1), whatever the number.
@@ -79,5 +81,71 @@ class timer_wheel {
     std::array<std::uint64_t, levels> full_{};           // a bit for each slot that has timers
     std::array<slot, levels * slots_a_level + 1> slots_; // the last: ready
 };
+
+inline std::uint16_t timer_wheel::slot_for(key due) const noexcept {
+    if (due <= reached_) return ready;
+    const auto highest = static_cast<unsigned>(std::bit_width(due ^ reached_) - 1);
+    const unsigned level = highest / digit_bits;
+    const auto digit = static_cast<unsigned>(due >> (level * digit_bits)) % slots_a_level;
+    return static_cast<std::uint16_t>(level * slots_a_level + digit);
+}
+
+inline void timer_wheel::mark_full(std::uint16_t at) noexcept {
+    if (at == ready) return;
+    full_[at / slots_a_level] |= std::uint64_t{1} << at % slots_a_level;
+    full_levels_ |= 1u << at / slots_a_level;
+}
+
+inline void timer_wheel::mark_empty(std::uint16_t at) noexcept {
+    if (at == ready) return;
+    std::uint64_t& level = full_[at / slots_a_level];
+    level &= ~(std::uint64_t{1} << at % slots_a_level);
+    if (level == 0) full_levels_ &= ~(1u << at / slots_a_level);
+}
+
+inline void timer_wheel::put(timer_entry& e, key due) noexcept {
+    const std::uint16_t at = slot_for(due);
+    slot& s = slots_[at];
+    e.slot_ = at;
+    e.wheel_ = {.prev = s.last, .next = nullptr};
+    if (s.last) {
+        s.last->wheel_.next = &e;
+        s.least = std::min(s.least, due);
+    } else {
+        s.first = &e;
+        s.least = due;
+        mark_full(at);
+    }
+    s.last = &e;
+}
+
+inline void timer_wheel::take(timer_entry& e) noexcept {
+    slot& s = slots_[e.slot_];
+    timer_entry* const prev = e.wheel_.prev;
+    timer_entry* const next = e.wheel_.next;
+    if (prev)
+        prev->wheel_.next = next;
+    else
+        s.first = next;
+    if (next)
+        next->wheel_.prev = prev;
+    else
+        s.last = prev;
+    if (!s.first) mark_empty(e.slot_);
+    e.slot_ = timer_entry::nowhere;
+    --size_;
+}
+
+inline void timer_wheel::arm(timer_entry& e, time_point due) noexcept {
+    e.set_due(due);
+    put(e, key_of(due));
+    ++size_;
+}
+
+inline bool timer_wheel::disarm(timer_entry& e) noexcept {
+    if (e.slot_ == timer_entry::nowhere) return false;
+    take(e);
+    return true;
+}
 
 } // namespace ctx::detail
