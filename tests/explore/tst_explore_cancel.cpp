@@ -131,6 +131,15 @@ void the_last_handle_goes_while_the_parent_is_cancelled() {
     check(ctx::children_of(f.top->context) == 0u, "the child stayed in the list");
 }
 
+void the_last_handle_goes_while_a_grandchild_stays() {
+    family f;
+    std::optional<ctx::cancelable> leaf = ctx::with_cancel(f.child->context);
+    together({[&] { f.top->cancel(); }, [&] { f.child.reset(); }});
+    check(leaf->context.err() == ctx::canceled, "the leaf missed the end");
+    leaf.reset();
+    check(ctx::children_of(f.top->context) == 0u, "a child stayed in the list");
+}
+
 void the_last_handle_goes_while_the_child_is_cancelled() {
     family f;
     const ctx::cancel_func cancel = f.child->cancel;
@@ -240,6 +249,8 @@ void tst_explore_cancel::lifetimes_data() {
          the_last_handle_goes_while_the_parent_is_cancelled},
         {"CTX-302 the same, when a compare and swap fails for nothing",
          the_last_handle_goes_while_the_parent_is_cancelled, no_bound, detail::weak_failures},
+        {"CTX-302 the last handle goes while a grandchild stays",
+         the_last_handle_goes_while_a_grandchild_stays},
         {"CTX-302 the last handle goes while the child is cancelled",
          the_last_handle_goes_while_the_child_is_cancelled},
         {"CTX-306 parent and child are dropped", parent_and_child_are_dropped},

@@ -294,9 +294,9 @@ class cancel_node : public node, public selectable {
     cancel_node* prev_ =
         nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to
     cancel_node* next_ = nullptr; // in a closed list the last one has none
-    atomic<std::uintptr_t> below_{
-        0};              // the first child, or, with the lowest bit set, the annex; guarded by the lock, but
-                         // whoever drops the last reference may look whether it is 0 without
+    // The first child, or, with the lowest bit set, the annex. Guarded by the lock, but drop() looks without
+    // it.
+    atomic<std::uintptr_t> below_{0};
     link_queue waiters_; // on Done; guarded by the lock
     error cause_;        // before state_, never after. With by_other_error it is an ending_pair
 };
@@ -367,10 +367,12 @@ inline node* cancel_node::drop() noexcept {
     std::uint32_t refs = refs_.load(std::memory_order_acquire);
     if ((refs & counted_refs) != 1) {
         if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
-    } else if (below_.load(std::memory_order_acquire) == 0 && sources_in(refs) == 0) {
-        // Nothing will be linked any more. The last child that was may still be about to let go of the lock.
+    } else if (below_.load(std::memory_order_acquire) == 0) {
+        // Nothing will be linked any more. Who emptied the list may be about to let go of the lock, and may
+        // have counted what hung in it: looked at after that.
         lock_.wait_unlocked();
-        return leave();
+        refs = refs_.load(std::memory_order_acquire);
+        if ((refs & counted_refs) == 1 && sources_in(refs) == 0) return leave();
     }
     return drop_slowly();
 }

@@ -58,9 +58,11 @@ void node::destroy(node* n) noexcept {
 
 void node::release_two(node* n) noexcept {
     cancel_node* const c = static_cast<cancel_node*>(n);
+    // As in drop().
+    const bool empty = c->below_.load(std::memory_order_acquire) == 0;
+    if (empty) c->lock_.wait_unlocked();
     const std::uint32_t refs = c->refs_.load(std::memory_order_acquire);
-    const bool nobody_else = (refs & cancel_node::counted_refs) == 2 && c->sources_in(refs) == 0 &&
-                             c->below_.load(std::memory_order_acquire) == 0;
+    const bool nobody_else = empty && (refs & cancel_node::counted_refs) == 2 && c->sources_in(refs) == 0;
     if (nobody_else)
         c->refs_.store(refs - 1, std::memory_order_relaxed);
     else
@@ -96,6 +98,7 @@ node* cancel_node::drop_slowly() noexcept {
         bool owns_children = false;
         if (below_.load(std::memory_order_acquire) == 0) {
             lock_.wait_unlocked();
+            if (refs_.load(std::memory_order_acquire) != refs) continue;
         } else if (refs & list_ref) {
             const std::lock_guard lock(lock_);
             if (refs_.load(std::memory_order_relaxed) != refs) continue;
