@@ -192,15 +192,11 @@ void* worker_pool::look_around(lane& me) {
 }
 
 void* worker_pool::sleep(lane& me, lock& held) {
-    if (!watched_.load(std::memory_order_relaxed) && idle_.size() < lanes_.size()) {
-        watched_.store(true, std::memory_order_relaxed);
+    if (me.watches) {
         void* const frame = watch(me, held);
-        watched_.store(false, std::memory_order_relaxed);
-        if (frame || !is_idle(me)) {
-            // The next one watches, if somebody is left.
-            if (lane* const l = pop_idle(false)) l->parked.unpark();
-            return frame;
-        }
+        const bool awake = frame || !is_idle(me);
+        stop_watching(me, awake);
+        if (awake) return frame;
     }
     held.unlock();
     me.parked.park();
@@ -283,7 +279,7 @@ void worker_pool::post_next(void* frame) {
     if (void* const displaced = me->ready.put_next(frame)) {
         push(*me, displaced);
         signal();
-    } else if (!watched_.load(std::memory_order_relaxed) && idle_count_.load(std::memory_order_relaxed) > 0) {
+    } else if (idle_count_.load(std::memory_order_acquire) > 0 && !watched_.load(std::memory_order_relaxed)) {
         wake_another();
     }
 }
@@ -329,12 +325,23 @@ void worker_pool::take_back(void* frame) noexcept {
 void worker_pool::enter_idle(lane& me) {
     idle_.push_back(&me);
     me.looks_around = false;
+    // Who sees somebody idle sees that he watches, too, and does not wake him for that.
+    me.watches = idle_.size() < lanes_.size() && !watched_.load(std::memory_order_relaxed);
+    if (me.watches) watched_.store(true, std::memory_order_relaxed);
     idle_count_.store(idle_.size(), std::memory_order_seq_cst);
 }
 
 void worker_pool::leave_idle(lane& me) noexcept {
     std::erase(idle_, &me);
     idle_count_.store(idle_.size(), std::memory_order_seq_cst);
+    stop_watching(me, true);
+}
+
+/// `awake`: it is about to run something. Then the next one watches, if somebody is left.
+void worker_pool::stop_watching(lane& me, bool awake) noexcept {
+    if (!std::exchange(me.watches, false)) return;
+    watched_.store(false, std::memory_order_relaxed);
+    if (lane* const l = awake ? pop_idle(false) : nullptr) l->parked.unpark();
 }
 
 bool worker_pool::is_idle(const lane& l) const noexcept {

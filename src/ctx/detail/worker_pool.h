@@ -57,6 +57,7 @@ class worker_pool {
         worker_pool* pool = nullptr;
         std::size_t number = 0;
         bool looks_around = false; // when woken; guarded by mutex_
+        bool watches = false;      // guarded by mutex_
         parker parked;
         std::thread thread;
     };
@@ -95,6 +96,7 @@ class worker_pool {
     // With mutex_ held.
     void enter_idle(lane& me);
     void leave_idle(lane& me) noexcept;
+    void stop_watching(lane& me, bool awake) noexcept;
     bool is_idle(const lane& l) const noexcept;
     lane* pop_idle(bool to_look_around) noexcept;
     void count_outside() noexcept;
