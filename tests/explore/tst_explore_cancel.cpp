@@ -178,6 +178,61 @@ void a_value_below_is_dropped_while_all_is_cancelled() {
     together({[&] { f.top->cancel(); }, [&] { leaf.reset(); }, [&] { f.child.reset(); }});
 }
 
+/// Observed contexts leave their parent when they are cancelled, not when they are dropped.
+struct observed_family {
+    std::shared_ptr<census> count = std::make_shared<census>();
+    std::optional<world> w = std::optional<world>(std::in_place, count);
+    std::optional<ctx::cancelable> top = ctx::with_cancel(w->root);
+    std::optional<ctx::cancelable> child = ctx::with_cancel(top->context);
+
+    void all_are_gone() {
+        child.reset();
+        top.reset();
+        w.reset();
+        check(count->live == 0, "a context stayed");
+    }
+};
+
+void an_observed_child_is_cancelled_and_dropped_while_its_parent_is_cancelled() {
+    observed_family f;
+    together({[&] { f.top->cancel(); },
+              [&] {
+                  f.child->cancel();
+                  f.child.reset();
+              }});
+    check(ctx::children_of(f.top->context) == 0u, "the child stayed in the list");
+    f.all_are_gone();
+}
+
+void an_observed_child_is_cancelled_while_its_sister_and_its_parent_go() {
+    observed_family f;
+    std::optional<ctx::cancelable> sister = ctx::with_cancel(f.top->context);
+    together({[&] { f.child->cancel(); }, [&] { sister.reset(); }, [&] { f.top.reset(); }});
+    check(f.child->context.err() == ctx::canceled, "it was not cancelled");
+    f.all_are_gone();
+}
+
+void the_last_handle_of_an_observed_child_goes_while_it_is_cancelled() {
+    observed_family f;
+    std::optional<ctx::cancel_func> last = f.child->cancel;
+    const ctx::cancel_func cancel = f.child->cancel;
+    f.child.reset();
+    together({[&, mine = std::optional<ctx::cancel_func>(cancel)]() mutable {
+                  (*mine)();
+                  mine.reset();
+              },
+              [&] { last.reset(); }, [&] { f.top->cancel(); }});
+    check(ctx::children_of(f.top->context) == 0u, "the child stayed in the list");
+}
+
+void observed_grandchildren_fall_from_two_sides() {
+    observed_family f;
+    std::optional<ctx::cancelable> leaf = ctx::with_cancel(f.child->context);
+    together({[&] { f.top->cancel(); }, [&] { f.child->cancel(); }, [&] { leaf.reset(); }});
+    check(ctx::children_of(f.top->context) == 0u, "the child stayed in the list");
+    f.all_are_gone();
+}
+
 void first_calls_of_done_agree() {
     const world w;
     const auto c = ctx::with_cancel(w.root);
@@ -254,6 +309,14 @@ void tst_explore_cancel::lifetimes_data() {
         {"CTX-302 the last handle goes while the child is cancelled",
          the_last_handle_goes_while_the_child_is_cancelled},
         {"CTX-306 parent and child are dropped", parent_and_child_are_dropped},
+        {"CTX-300 CTX-302 an observed child is cancelled and dropped while its parent is cancelled",
+         an_observed_child_is_cancelled_and_dropped_while_its_parent_is_cancelled},
+        {"CTX-300 CTX-302 an observed child is cancelled while its sister and its parent go",
+         an_observed_child_is_cancelled_while_its_sister_and_its_parent_go, 3},
+        {"CTX-302 the last handle of an observed child goes while it is cancelled",
+         the_last_handle_of_an_observed_child_goes_while_it_is_cancelled, 3},
+        {"CTX-190 CTX-302 observed grandchildren fall from two sides",
+         observed_grandchildren_fall_from_two_sides, 3},
         {"CTX-306 two children and their parent are dropped", two_children_are_dropped},
         {"CTX-302 a handle is copied and dropped while it is cancelled",
          a_handle_is_copied_and_dropped_while_it_is_cancelled},

@@ -34,10 +34,20 @@ class thread_scheduler final : public ctx::scheduler {
 
 /// A tree on a clock that stands still.
 struct world {
+    explicit world(const std::shared_ptr<ctx::observer>& seen_by = {})
+        : root(ctx::background(
+              {.clock = clock, .scheduler = &threads, .observer = seen_by, .sibling_seed = {}})) {}
+
     std::shared_ptr<ctx::virtual_clock> clock = std::make_shared<ctx::virtual_clock>();
     thread_scheduler threads{clock};
-    ctx::context root =
-        ctx::background({.clock = clock, .scheduler = &threads, .observer = {}, .sibling_seed = {}});
+    ctx::context root;
+};
+
+/// Counts contexts. One thread of a program runs at a time, so it needs no lock.
+struct census final : ctx::observer {
+    void created(const ctx::creation&) override { ++live; }
+    void dropped(ctx::node_id) override { --live; }
+    int live = 0;
 };
 
 enum class detail : std::uint8_t {
