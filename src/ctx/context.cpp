@@ -160,9 +160,9 @@ C handles(detail::cancel_node* n) noexcept {
 template <class C = cancelable>
 C derive_cancel(const context& parent, made_by asked, const call_site& where) {
     detail::node* const p = node_access::get(parent);
-    if (!own_env(p)) {
-        unfinished<detail::cancel_node> n(detail::node_memory::make<detail::cancel_node>(nullptr, asked, p),
-                                          context_and_function);
+    if (!p->is_observed()) {
+        unfinished<detail::cancel_node> n(
+            detail::node_memory::make<detail::cancel_node>(own_env(p), asked, p), context_and_function);
         if (!n->connect_simply()) n->connect(nullptr);
         return handles<C>(n.finish());
     }
@@ -178,14 +178,16 @@ time_point now_of(const context& c) {
 cancelable derive_deadline(const context& parent, time_point d, time_point now, const error& cause,
                            made_by asked, const call_site& where,
                            const std::optional<system_time>& wall = {}) {
-    if (const auto earlier = parent.deadline(); earlier && *earlier < d)
-        return derive_cancel(parent, asked, where); // CTX-082
     detail::node* const p = node_access::get(parent);
-    if (!own_env(p) && d > now) {
+    if (p->kind() != detail::kind::root)
+        if (const auto earlier = parent.deadline(); earlier && *earlier < d)
+            return derive_cancel(parent, asked, where); // CTX-082
+    if (!p->is_observed() && d > now) {
         using detail::node_memory, detail::deadline_node;
+        detail::environment* const own = own_env(p);
         unfinished<deadline_node> n(cause || wall
-                                        ? node_memory::make<deadline_node>(nullptr, asked, p, d, cause, wall)
-                                        : node_memory::make<deadline_node>(nullptr, asked, p, d),
+                                        ? node_memory::make<deadline_node>(own, asked, p, d, cause, wall)
+                                        : node_memory::make<deadline_node>(own, asked, p, d),
                                     context_and_function);
         if (n->begin_simply()) return handles<cancelable>(n.finish());
         n->connect(nullptr);

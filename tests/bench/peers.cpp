@@ -145,6 +145,6 @@ void with_value_plain(benchmark::State& state) {
     for (auto _ : state)
         benchmark::DoNotOptimize(std::make_shared<plain::value_context>(parent, &parent, ++n));
 }
-BENCHMARK(with_value_plain)->Name("with_value@plain")->Apply(one_and_two_threads);
+BENCHMARK(with_value_plain)->Name("with_value_below@plain")->Apply(one_and_two_threads);
 
 } // namespace

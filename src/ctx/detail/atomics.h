@@ -65,6 +65,9 @@ inline void wait_a_little(unsigned round) noexcept {
 /// How often a thread tries to get a small_mutex before it sleeps.
 inline constexpr int spins_before_sleep = 40;
 
+/// How often in a row one thread has to take a biased_mutex before it is the favourite.
+inline constexpr std::uint16_t first_patience = 64;
+
 /// How many shares a list of children is split into, and how often a thread has to meet another one on the
 /// lock of a list before it is.
 inline constexpr unsigned shares = 8;

@@ -71,10 +71,11 @@ class cancel_node : public node, public selectable {
     /// over, which makes it done unless the parent is already. Called once, before anyone else knows the
     /// node.
     void connect(const error* past_due_cause);
-    /// The same in short, in the real world, without a deadline that is over. False: connect() has to do it.
+    /// The same in short, where nobody observes it, without a deadline that is over. False: connect() has to
+    /// do it.
     bool connect_simply() {
         if (parent_->kind() == kind::root) {
-            link_.store(apart, std::memory_order_relaxed); // real roots count nothing
+            stay_apart();
             return true;
         }
         return parent_->kind() == kind::cancel && link_to(static_cast<cancel_node*>(parent_));

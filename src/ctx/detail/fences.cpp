@@ -27,4 +27,6 @@ void uneven_fences::seldom() const noexcept {
     if (uneven_) syscall(SYS_membarrier, MEMBARRIER_CMD_PRIVATE_EXPEDITED, 0, 0);
 }
 
+const uneven_fences common_fences;
+
 } // namespace ctx::detail

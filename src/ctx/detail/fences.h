@@ -27,4 +27,8 @@ class uneven_fences {
     const bool uneven_;
 };
 
+/// For objects that are too small to have their own. While the program's statics are being made it may say
+/// that it is not uneven.
+extern const uneven_fences common_fences;
+
 } // namespace ctx::detail

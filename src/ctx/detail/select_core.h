@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ctx/detail/atomics.h"
+#include "ctx/detail/biased_mutex.h"
 #include "ctx/detail/sync.h"
 #include "ctx/detail/waiter.h"
 
@@ -47,8 +48,8 @@ class selectable {
     inline void retain() noexcept;
     inline void release() noexcept;
 
-    void lock() noexcept { lock_.lock(); }
-    void unlock() noexcept { lock_.unlock(); }
+    inline void lock() noexcept;
+    inline void unlock() noexcept;
 
     // The following three are called with the lock held; try_complete of a Done also without.
 
@@ -80,7 +81,7 @@ class selectable {
     explicit selectable(what w) noexcept : what_(w) {}
     ~selectable() = default;
 
-    tiny_mutex lock_;
+    tiny_mutex lock_; // of a Done; that of a channel may have a favourite thread
     const what what_;
     /// Of a Done: its queue has a reference to it. Guarded by the lock.
     bool queue_counts_ = false;
@@ -101,9 +102,15 @@ class channel_base : public selectable {
     virtual std::size_t length() noexcept { return 0; }
     virtual std::size_t capacity() const noexcept { return 0; }
 
+    void lock() noexcept { lock_.lock(); }
+    void unlock() noexcept { lock_.unlock(); }
+
   protected:
     explicit channel_base(what w = what::other) noexcept : selectable(w) {}
     ~channel_base() = default;
+
+  private:
+    biased_mutex lock_;
 };
 
 inline channel_base& as_channel(selectable& s) noexcept {
@@ -113,6 +120,12 @@ inline const channel_base& as_channel(const selectable& s) noexcept {
     return static_cast<const channel_base&>(s);
 }
 
+inline void selectable::lock() noexcept {
+    stands_for_done() ? lock_.lock() : as_channel(*this).lock();
+}
+inline void selectable::unlock() noexcept {
+    stands_for_done() ? lock_.unlock() : as_channel(*this).unlock();
+}
 inline void selectable::retain() noexcept {
     stands_for_done() ? done_retain(*this) : as_channel(*this).retain();
 }

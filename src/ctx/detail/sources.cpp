@@ -63,7 +63,7 @@ void deadline_node::arm_timer() {
 bool deadline_node::begin_simply() {
     if (parent_->kind() == kind::root) {
         arm_timer();
-        link_.store(apart, std::memory_order_relaxed); // real roots count nothing
+        stay_apart();
         return true;
     }
     cancel_node* const p = parent_->as_cancel();

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "ctx/detail/sync.h"
+#include "ctx/detail/biased_mutex.h"
+
+#include <algorithm>
 
 namespace ctx::detail {
 
@@ -19,6 +21,25 @@ void spin_mutex::lock_slow() noexcept {
     do {
         while (locked_.load(std::memory_order_relaxed)) wait_a_little(round++);
     } while (locked_.exchange(true, std::memory_order_acquire));
+}
+
+void biased_spin_mutex::begin_bias() noexcept {
+#if defined(CTX_EXPLORE) || defined(__SANITIZE_THREAD__) // which shall see what comes of it
+    constexpr bool pays = true;
+#else
+    const bool pays = common_fences.uneven();
+#endif
+    if (!pays) return;
+    favourite_.store(candidate_, std::memory_order_relaxed);
+    biased_.store(true, std::memory_order_relaxed);
+}
+
+void biased_spin_mutex::end_bias() noexcept {
+    biased_.store(false, std::memory_order_relaxed);
+    common_fences.seldom();
+    for (unsigned round = 0; in_.load(std::memory_order_acquire);) wait_a_little(round++);
+    constexpr std::uint16_t longest = 1u << 15;
+    patience_ = left_ = std::min<std::uint16_t>(longest, static_cast<std::uint16_t>(2 * patience_));
 }
 
 } // namespace ctx::detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "ctx/detail/sync.h"
+#include "ctx/detail/biased_mutex.h"
 #include "ctx/detail/timer_wheel.h"
 
 #include <array>
@@ -41,7 +41,7 @@ class timer_service {
   private:
     struct alignas(64) shard {
         explicit shard(std::uint16_t n) noexcept : number(n) {}
-        tiny_mutex mutex;
+        biased_mutex mutex; // mostly the thread's own
         const std::uint16_t number;
         timer_wheel wheel; // guarded by mutex
     };

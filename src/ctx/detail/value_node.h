@@ -208,9 +208,14 @@ inline const void* near_value_of(node* n, const key_base& k, std::size_t align) 
         if (n->kind() == kind::value) {
             const auto* const v = static_cast<const value_node*>(n);
             if (v->is_landmark()) {
-                const std::size_t count = v->tag_bytes();
-                const std::size_t i = find_tag(v->tags(), 0, count, tag_of(&k));
-                if (i != count) return tagged_value_of(v, i, k, align);
+                // Mostly there are no more than these.
+                constexpr std::size_t some = value_node::tags_at_once;
+                std::size_t i = find_tag(v->tags(), 0, some, tag_of(&k));
+                if (i != some) return tagged_value_of(v, i, k, align);
+                if (const std::size_t count = v->tag_bytes(); count > some) {
+                    i = find_tag(v->tags(), some, count, tag_of(&k));
+                    if (i != count) return tagged_value_of(v, i, k, align);
+                }
                 n = v->next();
             } else if (v->key() == &k) {
                 return v->is_plain() ? v->value_at(align) : typed_value_of(n, k, align);

@@ -51,6 +51,19 @@ func Benchmark_value_hit_any(b *testing.B) {
 var sink [64]context.Context
 
 func Benchmark_with_value(b *testing.B) {
+	b.RunParallel(func(pb *testing.PB) {
+		var last context.Context
+		for n := 1000; pb.Next(); n++ {
+			last = context.WithValue(context.Background(), missing, n)
+			if last.Err() != nil {
+				b.Error("done")
+			}
+		}
+		sink[2] = last
+	})
+}
+
+func Benchmark_with_value_below(b *testing.B) {
 	parent, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	b.ResetTimer()
