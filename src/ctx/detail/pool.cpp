@@ -30,6 +30,9 @@ constexpr std::size_t slab_bytes = std::size_t{256} << 10;
 /// Of all sizes together, 16 MiB: returning memory only to ask for it again costs more than its first use.
 constexpr std::size_t empty_slabs_kept = 64;
 
+/// Pieces of one size that a thread keeps at most, while others are at the depot.
+constexpr unsigned most_kept = 16 * pool_batch;
+
 using piece = pool_piece;
 
 /// Stands at the beginning of its memory, which is aligned to its size, so that a piece finds it.
@@ -65,6 +68,20 @@ class depot {
 
     void give_back(piece* list) noexcept {
         const std::lock_guard lock(mutex_);
+        take_in(list);
+    }
+    /// The same, but for the first `kept`; unless another thread is here: then all are the caller's still.
+    bool try_give_back(piece* list, unsigned kept) noexcept {
+        const std::unique_lock lock(mutex_, std::try_to_lock);
+        if (!lock) return false;
+        piece* last = list;
+        for (unsigned i = 1; i < kept; ++i) last = last->next;
+        take_in(std::exchange(last->next, nullptr));
+        return true;
+    }
+
+  private:
+    void take_in(piece* list) noexcept {
         while (piece* const p = list) {
             list = p->next;
             slab& s = *slab_of(p);
@@ -79,7 +96,6 @@ class depot {
         }
     }
 
-  private:
     bool add_slab(std::size_t size) noexcept {
         void* const memory = std::aligned_alloc(slab_bytes, slab_bytes);
         if (!memory) return false;
@@ -169,10 +185,12 @@ void pool_shed(void* memory, std::size_t index) noexcept {
     pool_cache* const cache = own_cache();
     if (!cache) return depot_of(index).give_back(p);
     pool_cache::shelf& s = cache->shelves[index];
-    if (s.count == 2 * pool_batch) {
-        piece* last = s.pieces; // the list keeps its warm half
-        for (unsigned i = 1; i < pool_batch; ++i) last = last->next;
-        depot_of(index).give_back(std::exchange(last->next, nullptr));
+    // It keeps the warm ones. Threads that free very much at the same time do not wait for each other.
+    if (s.count == most_kept) {
+        depot_of(index).give_back(std::exchange(s.pieces->next, nullptr));
+        s.count = 1;
+    } else if (s.count >= 2 * pool_batch && s.count % pool_batch == 0 &&
+               depot_of(index).try_give_back(s.pieces, pool_batch)) {
         s.count = pool_batch;
     }
     p->next = s.pieces;

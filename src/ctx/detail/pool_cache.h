@@ -71,7 +71,7 @@ inline void pool_put(void* memory, std::size_t size) noexcept {
     if (size == 0 || size > pool_limit) return ::operator delete(memory);
     const std::size_t index = (size - 1) / pool_step;
     pool_cache* const cache = pool_here;
-    if (!cache || cache->shelves[index].count == 2 * pool_batch) return pool_shed(memory, index);
+    if (!cache || cache->shelves[index].count >= 2 * pool_batch) return pool_shed(memory, index);
     pool_cache::shelf& s = cache->shelves[index];
     auto* const p = static_cast<pool_piece*>(memory);
     p->next = s.pieces;
