@@ -41,7 +41,9 @@ class any_order final : public ctx::scheduler {
             for (bool more = true; more;) {
                 std::array<std::coroutine_handle<>, 2> frames;
                 const std::size_t n = d::take_waiting(*done, frames, more);
+                if (n > 1) d::keep_refs_back(*done);
                 for (std::size_t i = 0; i < n; ++i) run(frames[i]);
+                d::give_up_kept_back();
             }
         });
     }

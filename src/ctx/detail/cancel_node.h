@@ -91,6 +91,7 @@ class cancel_node : public node, public selectable {
     inline class registration_node* as_registration() noexcept;
     friend link_queue& done_waiters(selectable& done) noexcept;
     friend error other_err(const node* owner);
+    friend void give_up_kept_back() noexcept;
 
     void retain() noexcept { node::retain(); }
     void release() noexcept { node::release(this); }
@@ -364,7 +365,19 @@ inline std::uint32_t cancel_node::sources_in(std::uint32_t refs) const noexcept 
     return static_cast<const deadline_node*>(this)->timer_is_back() ? 0 : sources;
 }
 
+/// References to one node that this thread was to give up, and gives up all at once: while it runs many that
+/// have waited for the node, in whose count it would meet the others that do. The first is its own, so none
+/// of them is the last.
+struct refs_kept_back {
+    cancel_node* to = nullptr;
+    std::uint32_t count = 0;
+};
+
 inline node* cancel_node::drop() noexcept {
+    if (refs_kept_back& kept = per_thread<refs_kept_back>(); kept.to == this) {
+        ++kept.count;
+        return nullptr;
+    }
     std::uint32_t refs = refs_.load(std::memory_order_acquire);
     if ((refs & counted_refs) != 1) {
         if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;

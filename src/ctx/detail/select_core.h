@@ -180,6 +180,11 @@ void wake_done(selectable& done) noexcept;
 /// room in `frames`, and gives their number; they are the caller's to resume. `more`: some are left.
 std::size_t take_waiting(selectable& done, std::span<std::coroutine_handle<>> frames, bool& more) noexcept;
 
+/// From now on this thread keeps back the references to `done` that it is to give up, and gives them up
+/// together: when it says so, which it has to.
+void keep_refs_back(selectable& done) noexcept;
+void give_up_kept_back() noexcept;
+
 /// Cases with a null channel are never ready. Completes at most one; returns its index, or waiter::unclaimed.
 /// `random` decides where the search begins. Nothing is left queued.
 std::uint32_t poll_cases(std::span<case_link> cases, std::uint64_t random);

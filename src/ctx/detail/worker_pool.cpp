@@ -58,6 +58,7 @@ void worker_pool::run(lane& me) {
         if (!frame) return;
         me.turns.store(me.turns.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
         pool_scheduler::resume(std::coroutine_handle<>::from_address(frame));
+        if (me.of_done > 0 && --me.of_done == 0) give_up_kept_back();
     }
 }
 
@@ -122,6 +123,10 @@ void* worker_pool::from_done(lane& me, lock& held) {
         count_outside();
         held.unlock();
     }
+    if (n > 1 && !alone_) {
+        keep_refs_back(*done);
+        me.of_done = n;
+    }
     for (std::size_t i = 1; i < n; ++i) me.ready.push(frames[i].address());
     if (more || n > 1) signal();
     return n > 0 ? frames[0].address() : nullptr;
@@ -144,6 +149,7 @@ bool worker_pool::work_in_sight() const noexcept {
 }
 
 void* worker_pool::wait_for_work(lane& me) {
+    if (std::exchange(me.of_done, 0) > 0) give_up_kept_back();
     if (void* const frame = steal(me)) return frame;
     bool looking = !spinning_.exchange(true, std::memory_order_seq_cst);
     for (;;) {

@@ -54,6 +54,7 @@ class worker_pool {
         std::atomic<std::uint32_t> turns{0}; // workers resumed; written by its thread
         unsigned nexts = 0;                  // resumed one after the other from the front place
         unsigned pops = 0;
+        std::size_t of_done = 0; // workers to be resumed until it gives up what it has kept back
         worker_pool* pool = nullptr;
         std::size_t number = 0;
         bool looks_around = false; // when woken; guarded by mutex_
