@@ -23,6 +23,9 @@ class biased_spin_mutex {
     void lock() noexcept {
         const void* const me = this_thread();
         if (favourite_.load(std::memory_order_relaxed) == me && biased_.load(std::memory_order_relaxed)) {
+            // What a thread that has ended did as the favourite, with the address that is this one's now, has
+            // happened.
+            (void)in_.load(std::memory_order_acquire);
             in_.store(true, std::memory_order_relaxed);
             fence();
             if (biased_.load(std::memory_order_acquire)) {
