@@ -66,7 +66,7 @@ inline void wait_a_little(unsigned round) noexcept {
 inline constexpr int spins_before_sleep = 40;
 
 /// How often in a row one thread has to take a biased_mutex before it is the favourite.
-inline constexpr std::uint16_t first_patience = 64;
+inline constexpr std::uint16_t first_patience = 1024;
 
 /// How many shares a list of children is split into, and how often a thread has to meet another one on the
 /// lock of a list before it is.

@@ -17,7 +17,7 @@ namespace ctx::detail {
 /// any other thread takes mutex_, ends the bias, stops all threads for a moment, and waits until the
 /// favourite is out. By that uneven fence one of the two sees the other. Without the bias, everybody takes
 /// mutex_. The bias comes back when the favourite has taken the lock often enough, each time twice as often
-/// as before: so what ending it costs is never more than what it saved.
+/// as before: ending it takes no longer than the locked instructions that it has waited for.
 class biased_spin_mutex {
   public:
     void lock() noexcept {
