@@ -14,7 +14,7 @@ time_point steady_now() noexcept {
 
 } // namespace
 
-// Twice the cores: threads that are handed out in turn seldom meet.
+// Twice the cores: few threads share one while others are free.
 timer_service::timer_service()
     : shard_limit_(
           std::clamp<std::size_t>(2 * std::size_t{std::thread::hardware_concurrency()}, 8, most_shards)) {}
@@ -40,14 +40,16 @@ timer_service::shard& timer_service::next_shard() {
             std::thread([this] { run(); }).detach(); // lives as long as the process, like the clock. CTX-307
             started_ = true;
         }
-        const std::size_t n = threads_ % shard_limit_;
-        if (!shards_[n]) {
+        const std::size_t n = made_.load(std::memory_order_relaxed);
+        for (std::size_t i = 0; i < n; ++i)
+            if (!s || shards_[i]->threads.load(std::memory_order_relaxed) < s->threads) s = shards_[i].get();
+        if (n < shard_limit_ && (!s || s->threads.load(std::memory_order_relaxed) > 0)) {
             shards_[n] = std::make_unique<shard>(static_cast<std::uint16_t>(n));
+            s = shards_[n].get();
             made_.store(n + 1, std::memory_order_release);
             made = true;
         }
-        ++threads_;
-        s = shards_[n].get();
+        s->threads.fetch_add(1, std::memory_order_relaxed);
     }
     if (made) tell();
     return *s;

@@ -13,7 +13,8 @@
 /// The timers of the real clock: wheels, each for some of the threads, and one thread that fires them all.
 ///
 /// A timer goes into the wheel (the shard) of the thread that arms it. Shards are made when threads first
-/// arm, are shared when there are more threads than shards, and are never freed; a timer outlives its thread.
+/// arm, are shared when there are more threads than shards, and are never freed: a timer outlives its thread,
+/// and another thread gets the shard.
 ///
 /// The timer thread sleeps until `wakes_at_`, the earliest time in any wheel. Arming wakes it only for a time
 /// before that, and disarming never does: it may wake once for a timer that has gone since.
@@ -43,10 +44,17 @@ class timer_service {
         explicit shard(std::uint16_t n) noexcept : number(n) {}
         biased_mutex mutex; // mostly the thread's own
         const std::uint16_t number;
-        timer_wheel wheel; // guarded by mutex
+        std::atomic<std::uint32_t> threads{0}; // alive, that arm here
+        timer_wheel wheel;                     // guarded by mutex
     };
     struct own_shard {
         shard* at = nullptr;
+        own_shard() = default;
+        own_shard(const own_shard&) = delete;
+        own_shard& operator=(const own_shard&) = delete;
+        ~own_shard() {
+            if (at) at->threads.fetch_sub(1, std::memory_order_relaxed);
+        }
     };
     static constexpr std::size_t most_shards = 128;
 
@@ -65,7 +73,6 @@ class timer_service {
     const std::size_t shard_limit_;
     std::mutex growing_;
     bool started_ = false;             // guarded by growing_
-    std::size_t threads_ = 0;          // that have asked for a shard; guarded by growing_
     std::atomic<std::size_t> made_{0}; // shards, each made under growing_
     std::array<std::unique_ptr<shard>, most_shards> shards_;
 };
