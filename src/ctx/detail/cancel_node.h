@@ -148,11 +148,12 @@ class cancel_node : public node, public selectable {
         cancel_node* children = nullptr; // the closed list, which is the caller's now
     };
 
-    /// How a child without references left the list.
-    struct parting {
-        bool closed = false; // it did not: the list is closed
-        bool stays = false;  // owned by the list
-        bool last = false;   // the caller has got a reference to the list's node
+    /// How a child without references left the list. Bits of one byte, which stays in a register.
+    enum parting : std::uint8_t {
+        left = 0,
+        closed = 1, // it did not: the list is closed
+        stays = 2,  // owned by the list
+        last = 4    // the caller has got a reference to the list's node
     };
 
     bool is_registration() const noexcept { return asked_ == made_by::after_func; }
@@ -165,9 +166,9 @@ class cancel_node : public node, public selectable {
     node* leave() noexcept;
     node* leave_closed() noexcept;
     node* free_released() noexcept;
-    parting part_with(cancel_node* child) noexcept;
-    static bool take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
-    bool last_child_left() noexcept;
+    std::uint8_t part_with(cancel_node* child) noexcept;
+    static std::uint8_t take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
+    std::uint8_t last_child_left() noexcept;
     bool nobody_counts() noexcept {
         return counted_children_ == 0 &&
                (below_.load(std::memory_order_relaxed) & 1 ? no_share_counts() : true);

@@ -162,68 +162,68 @@ node* cancel_node::leave() noexcept {
     }
     cancel_node* const p = link_target(); // lives: it is an ancestor
     node* const up = parent_ == p ? nullptr : parent_;
-    const parting how = p->part_with(this);
-    if (how.closed) return leave_closed();
-    if (!how.stays) destroy(this);
-    if (!how.last) return up;
+    const std::uint8_t how = p->part_with(this);
+    if (how & closed) return leave_closed();
+    if (!(how & stays)) destroy(this);
+    if (!(how & last)) return up;
     if (!up) return p;
     node::release(p);
     return up;
 }
 
 /// Of a node that nobody counts but its list. It stays if something has to happen through it.
-cancel_node::parting cancel_node::part_with(cancel_node* child) noexcept {
+std::uint8_t cancel_node::part_with(cancel_node* child) noexcept {
     const unsigned in = child->link_.load(std::memory_order_relaxed) / in_share;
     if (in == 0) {
         const std::lock_guard lock(lock_);
-        if (is_done()) return {.closed = true};
+        if (is_done()) return closed;
         cancel_node* head = first();
-        const bool stays = take_out(child, head, counted_children_);
+        const std::uint8_t how = take_out(child, head, counted_children_);
         set_first(head);
-        return {.stays = stays, .last = nobody_counts() && last_child_left()};
+        return how | last_child_left();
     }
     share& s = spread()[in - 1];
     {
         const std::lock_guard lock(s.lock);
-        if (s.closed) return {.closed = true};
+        if (s.closed) return closed;
         // Who drops the last one gives it up before looking at the shares.
-        if (has_handles()) return {.stays = take_out(child, s.first, s.counted)};
+        if (has_handles()) return take_out(child, s.first, s.counted);
     }
     const std::lock_guard lock(lock_);
-    parting how;
+    std::uint8_t how = left;
     {
         const std::lock_guard inner(s.lock);
-        if (s.closed) return {.closed = true};
-        how.stays = take_out(child, s.first, s.counted);
+        if (s.closed) return closed;
+        how = take_out(child, s.first, s.counted);
     }
-    how.last = nobody_counts() && last_child_left();
-    return how;
+    return how | last_child_left();
 }
 
-bool cancel_node::take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept {
+std::uint8_t cancel_node::take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept {
     --counted;
     if (!child->pinned()) {
         remove(first, child);
-        return false;
+        return left;
     }
     const auto where =
         static_cast<std::uint8_t>(child->link_.load(std::memory_order_relaxed) & ~membership_bits);
     child->refs_.store(0, std::memory_order_relaxed);
     child->link_.store(static_cast<std::uint8_t>(owned | where), std::memory_order_relaxed);
     child->parent_ = child->link_target();
-    return true;
+    return stays;
 }
 
 /// With the lock held: is it up to a child that left to go on where the last handle left off? Then it is
 /// given a reference to do so.
-bool cancel_node::last_child_left() noexcept {
+std::uint8_t cancel_node::last_child_left() noexcept {
+    if (!nobody_counts()) return left;
     const std::uint32_t refs = refs_.load(std::memory_order_acquire);
-    if (refs & counted_refs) return false;
+    if (refs & counted_refs) return left;
     if (refs & source_refs)
         refs_.fetch_add(1, std::memory_order_relaxed);
     else // whoever would change it needs the lock
         refs_.store(1, std::memory_order_relaxed);
-    return true;
+    return last;
 }
 
 /// Its list is closed, and so belongs to whoever closed it, until that one has passed this node and has let
