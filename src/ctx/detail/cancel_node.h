@@ -114,7 +114,10 @@ class cancel_node : public node, public selectable {
     friend struct node_memory;
     friend class watcher;
     friend struct node_access;
-    ~cancel_node() { delete annex_if_any(); }
+    ~cancel_node() {
+        if (has_annex()) delete_annex();
+    }
+    void delete_annex() noexcept;
 
     /// With its parent's list. `linked` and `owned` are left under that list's lock while it is open, and
     /// under this node's own lock once it is closed.
@@ -153,7 +156,7 @@ class cancel_node : public node, public selectable {
         left = 0,
         closed = 1, // it did not: the list is closed
         stays = 2,  // owned by the list
-        last = 4    // the caller has got a reference to the list's node
+        goes_on = 4 // the caller has got a reference to the list's node
     };
 
     bool is_registration() const noexcept { return asked_ == made_by::after_func; }
@@ -162,12 +165,15 @@ class cancel_node : public node, public selectable {
 
     /// Gives up one reference. The result is what loses one by that.
     inline node* drop() noexcept;
-    node* drop_slowly() noexcept;
+    [[gnu::noinline]] node* drop_slowly() noexcept;
+    bool left_to_children(std::uint32_t refs) noexcept;
     node* leave() noexcept;
     node* leave_closed() noexcept;
     node* free_released() noexcept;
     std::uint8_t part_with(cancel_node* child) noexcept;
+    [[gnu::noinline]] std::uint8_t part_with_in_share(cancel_node* child, share& in) noexcept;
     static std::uint8_t take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept;
+    [[gnu::noinline]] static void take_over(cancel_node* child) noexcept;
     std::uint8_t last_child_left() noexcept;
     bool nobody_counts() noexcept {
         return counted_children_ == 0 &&
@@ -382,7 +388,9 @@ inline node* cancel_node::drop() noexcept {
     std::uint32_t refs = refs_.load(std::memory_order_acquire);
     if ((refs & counted_refs) != 1) {
         if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
-    } else if (below_.load(std::memory_order_acquire) == 0) {
+    } else if (below_.load(std::memory_order_acquire) != 0) {
+        if ((refs & (list_ref | source_refs)) == list_ref && left_to_children(refs)) return nullptr;
+    } else {
         // Nothing will be linked any more. Who emptied the list may be about to let go of the lock, and may
         // have counted what hung in it: looked at after that.
         lock_.wait_unlocked();

@@ -27,6 +27,10 @@ annex& cancel_node::own_annex() {
     return *a;
 }
 
+void cancel_node::delete_annex() noexcept {
+    delete annex_if_any();
+}
+
 bool cancel_node::link_slowly(cancel_node* p, bool met) noexcept {
     if (p->is_done()) return false;
     if (share* const all = p->spread()) {

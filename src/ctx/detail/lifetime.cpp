@@ -19,6 +19,11 @@ void node_memory::free(node* n) noexcept {
     if (n->kind() == kind::cancel && !(n->flags_ & (node::own_tree | node::timed)) &&
         n->asked() != made_by::after_func)
         return destroy_as<cancel_node>(n, 0);
+    free_other(n);
+}
+
+/// Of any kind.
+void node_memory::free_other(node* n) noexcept {
     history* const past = kept(n);
     const std::size_t room = (n->flags_ & node::own_tree ? env_room : 0) + (past ? history_room : 0);
     if (past) past->~history();
@@ -44,6 +49,10 @@ void node::destroy(node* n) noexcept {
     if (cancel_node* c = n->as_cancel();
         c && c->below_.load(std::memory_order_relaxed) == 0 && !(n->flags_ & observed))
         return node_memory::free(n);
+    destroy_all(n);
+}
+
+void node::destroy_all(node* n) noexcept {
     // A pinned subtree goes with its owner; the nodes waiting for that are chained through prev_.
     cancel_node* rest = nullptr;
     for (;;) {
@@ -84,6 +93,15 @@ void node::release_counted(node* n) noexcept {
         if (n->kind_ != kind::value || !value_node::free_small(static_cast<value_node*>(n))) destroy(n);
         n = up;
     }
+}
+
+/// The last handle goes, and there is no source of cancellation. False: no child counts this node, or `refs`
+/// is not true any more.
+bool cancel_node::left_to_children(std::uint32_t refs) noexcept {
+    const std::lock_guard lock(lock_);
+    if (counted_children_ == 0 || refs_.load(std::memory_order_relaxed) != refs) return false;
+    refs_.store(list_ref, std::memory_order_relaxed); // whoever would change it needs the lock
+    return true;
 }
 
 node* cancel_node::drop_slowly() noexcept {
@@ -165,7 +183,7 @@ node* cancel_node::leave() noexcept {
     const std::uint8_t how = p->part_with(this);
     if (how & closed) return leave_closed();
     if (!(how & stays)) destroy(this);
-    if (!(how & last)) return up;
+    if (!(how & goes_on)) return up;
     if (!up) return p;
     node::release(p);
     return up;
@@ -173,16 +191,17 @@ node* cancel_node::leave() noexcept {
 
 /// Of a node that nobody counts but its list. It stays if something has to happen through it.
 std::uint8_t cancel_node::part_with(cancel_node* child) noexcept {
-    const unsigned in = child->link_.load(std::memory_order_relaxed) / in_share;
-    if (in == 0) {
-        const std::lock_guard lock(lock_);
-        if (is_done()) return closed;
-        cancel_node* head = first();
-        const std::uint8_t how = take_out(child, head, counted_children_);
-        set_first(head);
-        return how | last_child_left();
-    }
-    share& s = spread()[in - 1];
+    if (const unsigned in = child->link_.load(std::memory_order_relaxed) / in_share)
+        return part_with_in_share(child, spread()[in - 1]);
+    const std::lock_guard lock(lock_);
+    if (is_done()) return closed;
+    cancel_node* head = first();
+    const std::uint8_t how = take_out(child, head, counted_children_);
+    set_first(head);
+    return how | last_child_left();
+}
+
+std::uint8_t cancel_node::part_with_in_share(cancel_node* child, share& s) noexcept {
     {
         const std::lock_guard lock(s.lock);
         if (s.closed) return closed;
@@ -201,16 +220,21 @@ std::uint8_t cancel_node::part_with(cancel_node* child) noexcept {
 
 std::uint8_t cancel_node::take_out(cancel_node* child, cancel_node*& first, std::uint32_t& counted) noexcept {
     --counted;
-    if (!child->pinned()) {
-        remove(first, child);
-        return left;
+    if (child->pinned()) {
+        take_over(child);
+        return stays;
     }
+    remove(first, child);
+    return left;
+}
+
+/// The list owns it from now on.
+void cancel_node::take_over(cancel_node* child) noexcept {
     const auto where =
         static_cast<std::uint8_t>(child->link_.load(std::memory_order_relaxed) & ~membership_bits);
     child->refs_.store(0, std::memory_order_relaxed);
     child->link_.store(static_cast<std::uint8_t>(owned | where), std::memory_order_relaxed);
     child->parent_ = child->link_target();
-    return stays;
 }
 
 /// With the lock held: is it up to a child that left to go on where the last handle left off? Then it is
@@ -223,7 +247,7 @@ std::uint8_t cancel_node::last_child_left() noexcept {
         refs_.fetch_add(1, std::memory_order_relaxed);
     else // whoever would change it needs the lock
         refs_.store(1, std::memory_order_relaxed);
-    return last;
+    return goes_on;
 }
 
 /// Its list is closed, and so belongs to whoever closed it, until that one has passed this node and has let

@@ -95,6 +95,7 @@ class alignas(8) node {
     friend struct node_memory;
     friend class cancel_node;
     static void destroy(node* n) noexcept;
+    [[gnu::noinline]] static void destroy_all(node* n) noexcept;
     static void release_counted(node* n) noexcept;
 };
 

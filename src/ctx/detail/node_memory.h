@@ -34,9 +34,12 @@ struct node_memory {
     /// Makes an N at the beginning of `size` bytes.
     template <class N, class... A>
     static N* make_sized(environment* own_env, std::size_t size, A&&... arguments);
+    template <class N, class... A>
+    static N* make_in_tree(environment* own_env, std::size_t size, A&&... arguments);
     static void free(node* n) noexcept;
 
   private:
+    [[gnu::noinline]] static void free_other(node* n) noexcept;
     static std::byte* start_of(const node* n) noexcept {
         return reinterpret_cast<std::byte*>(const_cast<node*>(n));
     }
@@ -53,7 +56,14 @@ struct node_memory {
 };
 
 template <class N, class... A>
-N* node_memory::make_sized(environment* own_env, std::size_t size, A&&... arguments) {
+inline N* node_memory::make_sized(environment* own_env, std::size_t size, A&&... arguments) {
+    if constexpr (noexcept(new (static_cast<void*>(nullptr)) N(std::declval<A>()...)))
+        if (!own_env) return new (pool_take(size)) N(std::forward<A>(arguments)...);
+    return make_in_tree<N>(own_env, size, std::forward<A>(arguments)...);
+}
+
+template <class N, class... A>
+[[gnu::noinline]] N* node_memory::make_in_tree(environment* own_env, std::size_t size, A&&... arguments) {
     const bool watched = own_env && own_env->watched_by();
     const std::size_t room = (watched ? history_room : 0) + (own_env ? env_room : 0);
     auto* const raw = static_cast<std::byte*>(pool_take(room + size));

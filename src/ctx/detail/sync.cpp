@@ -23,6 +23,10 @@ void spin_mutex::lock_slow() noexcept {
     } while (locked_.exchange(true, std::memory_order_acquire));
 }
 
+void spin_mutex::wait_slow() const noexcept {
+    for (unsigned round = 0; locked_.load(std::memory_order_acquire);) wait_a_little(round++);
+}
+
 void biased_spin_mutex::begin_bias() noexcept {
 #if defined(CTX_EXPLORE) || defined(__SANITIZE_THREAD__) // which shall see what comes of it
     constexpr bool pays = true;

@@ -42,11 +42,12 @@ class spin_mutex {
     void unlock() noexcept { locked_.store(false, std::memory_order_release); }
     /// Until nobody holds it; what its last holder did has happened then.
     void wait_unlocked() const noexcept {
-        for (unsigned round = 0; locked_.load(std::memory_order_acquire);) wait_a_little(round++);
+        if (locked_.load(std::memory_order_acquire)) wait_slow();
     }
 
   private:
     void lock_slow() noexcept;
+    void wait_slow() const noexcept;
 
     atomic<bool> locked_{false};
 };
