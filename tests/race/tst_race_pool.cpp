@@ -118,6 +118,33 @@ void workers_start_workers() {
     QCOMPARE(ran.load(), 3 * n);
 }
 
+ctx::task<> start_and_wait(ctx::scheduler& pool, int n) {
+    const ctx::wait_group all;
+    for (int i = 0; i < n; ++i) all.go(pool, []() -> ctx::task<> { co_return; });
+    co_await all.wait();
+}
+
+/// Also if what the threads run is over so soon that they leave each other's alone.
+void a_worker_that_stays_on_its_thread_gets_what_it_starts_run_elsewhere() {
+    ctx::pool_scheduler pool(2);
+    std::atomic<int> ran = 0;
+    const int n = 600; // more than have room in a lane's queue
+    const ctx::wait_group all;
+    all.go(pool, [&]() -> ctx::task<> {
+        for (int round = 1; round <= scaled(50); ++round) {
+            for (int i = 0; i < 20; ++i) co_await start_and_wait(pool, 1000);
+            for (int i = 0; i < n; ++i)
+                ctx::go(pool, [&]() -> ctx::task<> {
+                    ++ran;
+                    co_return;
+                });
+            while (ran.load() < round * n) std::this_thread::yield();
+        }
+    });
+    all.wait();
+    QCOMPARE(ran.load(), scaled(50) * n);
+}
+
 ctx::task<> hold(ctx::chan<int> values, ctx::recv_chan<ctx::empty> done, std::shared_ptr<int>) {
     co_await ctx::select(ctx::recv(values), ctx::recv(done));
     co_await done;
@@ -198,6 +225,8 @@ void tst_race_pool::wakes_data() {
         {"CHN-020 values and a cancel wake each worker once", values_and_a_cancel_wake_each_worker_once},
         {"CHN-010 many rings turn on few threads", many_rings_turn_on_few_threads},
         {"CHN-060 workers start workers", workers_start_workers},
+        {"CHN-060 a worker that stays on its thread gets what it starts run elsewhere",
+         a_worker_that_stays_on_its_thread_gets_what_it_starts_run_elsewhere},
         {"CHN-060 workers that were started by workers end while they are listed",
          workers_that_were_started_by_workers_end_while_they_are_listed},
     });

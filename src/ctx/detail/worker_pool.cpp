@@ -15,7 +15,6 @@ constexpr unsigned pops_in_a_row = 61;
 constexpr std::size_t batch = 64;
 /// How long a thread looks around before it sleeps: some ten microseconds.
 constexpr int looks = 256;
-constexpr std::chrono::microseconds first_watch{64}, longest_watch{1024};
 
 } // namespace
 
@@ -75,6 +74,7 @@ void* worker_pool::take(lane& me) {
         if (void* const frame = from_outside(me)) return frame;
     }
     if (void* const frame = me.ready.pop(alone_)) return frame;
+    if (void* const frame = from_spilled(me, me)) return frame;
     if (void* const frame = from_outside(me)) return frame;
     return take_next(me);
 }
@@ -123,7 +123,7 @@ void* worker_pool::from_done(lane& me, lock& held) {
         count_outside();
         held.unlock();
     }
-    if (n > 1 && !alone_) {
+    if (n > 1) {
         keep_refs_back(*done);
         me.of_done = n;
     }
@@ -132,24 +132,41 @@ void* worker_pool::from_done(lane& me, lock& held) {
     return n > 0 ? frames[0].address() : nullptr;
 }
 
-void* worker_pool::steal(lane& me) noexcept {
+/// What a lane had no room for.
+void* worker_pool::from_spilled(lane& from, lane& me) {
+    if (from.spilled_count.load(std::memory_order_relaxed) == 0) return nullptr;
+    const std::lock_guard held(mutex_);
+    const std::size_t n = std::min<std::size_t>({from.spilled.size(), batch, me.ready.room() + 1});
+    if (n == 0) return nullptr;
+    void* const first = from.spilled.front();
+    for (std::size_t i = 1; i < n; ++i) me.ready.push(from.spilled[i]);
+    from.spilled.erase(from.spilled.begin(), from.spilled.begin() + static_cast<std::ptrdiff_t>(n));
+    from.spilled_count.store(from.spilled.size(), std::memory_order_seq_cst);
+    return first;
+}
+
+void* worker_pool::steal(lane& me) {
+    if (fleeting_.load(std::memory_order_relaxed)) return nullptr;
     const std::size_t n = lanes_.size();
     const std::size_t first = n > 2 ? thread_random() % n : 0;
     for (std::size_t i = 0; i < n; ++i) {
         lane& from = *lanes_[(first + i) % n];
         if (&from == &me) continue;
-        if (void* const frame = from.ready.steal_into(me.ready)) return frame;
+        if (void* const frame = from.ready.steal_into(me.ready)) return brought_over(me, frame);
+        if (void* const frame = from_spilled(from, me)) return brought_over(me, frame);
     }
     return nullptr;
 }
 
 bool worker_pool::work_in_sight() const noexcept {
     if (outside_count_.load(std::memory_order_acquire) > 0) return true;
-    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return !l->ready.empty(); });
+    if (fleeting_.load(std::memory_order_relaxed)) return false;
+    return std::any_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return l->has_work(); });
 }
 
 void* worker_pool::wait_for_work(lane& me) {
     if (std::exchange(me.of_done, 0) > 0) give_up_kept_back();
+    judge_haul(me);
     if (void* const frame = steal(me)) return frame;
     bool looking = !spinning_.exchange(true, std::memory_order_seq_cst);
     for (;;) {
@@ -197,64 +214,22 @@ void* worker_pool::look_around(lane& me) {
     return nullptr;
 }
 
-void* worker_pool::sleep(lane& me, lock& held) {
-    if (me.watches) {
-        void* const frame = watch(me, held);
-        const bool awake = frame || !is_idle(me);
-        stop_watching(me, awake);
-        if (awake) return frame;
-    }
-    held.unlock();
-    me.parked.park();
-    held.lock();
-    return nullptr;
-}
-
-void* worker_pool::watch(lane& me, lock& held) {
-    std::vector<glance> seen(lanes_.size());
-    for (auto period = first_watch;; period = std::min(2 * period, longest_watch)) {
-        held.unlock();
-        const bool woken = me.parked.park_for(period);
-        held.lock();
-        if (woken) return nullptr;
-        if (!is_idle(me)) { // woken at the last moment
-            me.parked.park();
-            return nullptr;
-        }
-        if (idle_.size() == lanes_.size()) return nullptr;
-        if (void* const frame = take_stale(seen)) {
-            leave_idle(me);
-            return frame;
-        }
-    }
-}
-
-void* worker_pool::take_stale(std::vector<glance>& seen) {
-    for (std::size_t i = 0; i < lanes_.size(); ++i) {
-        lane& l = *lanes_[i];
-        const glance now{l.turns.load(std::memory_order_relaxed), l.ready.next()};
-        const glance before = std::exchange(seen[i], now);
-        if (now.next && now.next == before.next && now.turns == before.turns && steal_next(l, now.next))
-            return now.next;
-    }
-    return nullptr;
-}
-
 void worker_pool::push(lane& me, void* frame) {
     if (me.ready.push(frame)) return;
     std::array<void*, run_queue::capacity / 2> moved;
     const std::uint32_t n = me.ready.pop_many(moved);
     const std::lock_guard held(mutex_);
-    outside_.insert(outside_.end(), moved.begin(), moved.begin() + n);
-    outside_.push_back(frame);
-    count_outside();
+    me.spilled.insert(me.spilled.end(), moved.begin(), moved.begin() + n);
+    me.spilled.push_back(frame);
+    me.spilled_count.store(me.spilled.size(), std::memory_order_seq_cst);
 }
 
 void worker_pool::signal() noexcept {
     if (alone_) return; // it is the one that calls this
     fences_.often();
-    if (idle_count_.load(std::memory_order_relaxed) > 0 && !spinning_.load(std::memory_order_relaxed))
-        wake_another();
+    if (idle_count_.load(std::memory_order_relaxed) == 0 || spinning_.load(std::memory_order_relaxed)) return;
+    if (fleeting_.load(std::memory_order_relaxed) && watched_.load(std::memory_order_relaxed)) return;
+    wake_another();
 }
 
 void worker_pool::wake_another() noexcept {
@@ -326,41 +301,6 @@ void worker_pool::take_back(void* frame) noexcept {
         const std::lock_guard held(mutex_);
         if (std::erase(outside_, frame) > 0) return;
     }
-}
-
-void worker_pool::enter_idle(lane& me) {
-    idle_.push_back(&me);
-    me.looks_around = false;
-    // Who sees somebody idle sees that he watches, too, and does not wake him for that.
-    me.watches = idle_.size() < lanes_.size() && !watched_.load(std::memory_order_relaxed);
-    if (me.watches) watched_.store(true, std::memory_order_relaxed);
-    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
-}
-
-void worker_pool::leave_idle(lane& me) noexcept {
-    std::erase(idle_, &me);
-    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
-    stop_watching(me, true);
-}
-
-/// `awake`: it is about to run something. Then the next one watches, if somebody is left.
-void worker_pool::stop_watching(lane& me, bool awake) noexcept {
-    if (!std::exchange(me.watches, false)) return;
-    watched_.store(false, std::memory_order_relaxed);
-    if (lane* const l = awake ? pop_idle(false) : nullptr) l->parked.unpark();
-}
-
-bool worker_pool::is_idle(const lane& l) const noexcept {
-    return std::find(idle_.begin(), idle_.end(), &l) != idle_.end();
-}
-
-worker_pool::lane* worker_pool::pop_idle(bool to_look_around) noexcept {
-    if (idle_.empty()) return nullptr;
-    lane* const l = idle_.back();
-    idle_.pop_back();
-    l->looks_around = to_look_around;
-    idle_count_.store(idle_.size(), std::memory_order_seq_cst);
-    return l;
 }
 
 void worker_pool::count_outside() noexcept {

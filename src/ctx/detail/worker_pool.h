@@ -12,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -20,8 +21,8 @@ namespace ctx::detail {
 
 /// The threads of a pool_scheduler.
 ///
-/// Each has a run_queue, its lane. What threads outside the pool post goes into one common queue. A thread
-/// looks into its own queue, then into the common one, then steals.
+/// Each has a lane: a run_queue, and a list of what that had no room for. What threads outside the pool post
+/// goes into one common queue. A thread looks into its own lane, then into the common queue, then steals.
 ///
 /// Sleeping. A thread that finds nothing looks around for a few microseconds (one thread at a time,
 /// `spinning_`), then enters `idle_`, looks once more, and sleeps. Who puts something into a queue wakes one
@@ -32,6 +33,11 @@ namespace ctx::detail {
 /// Watching. The worker that a thread will run next is not to be stolen: mostly, the one that runs is about
 /// to wait. In case it is not, one of the idle threads watches the others with a timed sleep as long as any
 /// of them runs (`watched_`), and takes what has been next for too long. If nobody runs, all sleep for good.
+///
+/// Fleeting. Workers that end sooner than another thread can bring them over are best left where they are. A
+/// thread that has taken some from others and finds that they were of that kind says so (`fleeting_`). From
+/// then on nobody is woken for what is in a lane, or takes it, as long as somebody watches; who ends this as
+/// soon as a lane with work in it has run few workers since the last look.
 class worker_pool {
   public:
     worker_pool(pool_scheduler& owner, unsigned threads);
@@ -49,6 +55,10 @@ class worker_pool {
     void hand_over(selectable& done) noexcept;
 
   private:
+    struct haul { ///< what a thread has taken from others
+        std::chrono::steady_clock::time_point at;
+        std::uint32_t turns; // its own, then
+    };
     struct lane {
         run_queue ready;
         std::atomic<std::uint32_t> turns{0}; // workers resumed; written by its thread
@@ -57,16 +67,24 @@ class worker_pool {
         std::size_t of_done = 0; // workers to be resumed until it gives up what it has kept back
         worker_pool* pool = nullptr;
         std::size_t number = 0;
-        bool looks_around = false; // when woken; guarded by mutex_
-        bool watches = false;      // guarded by mutex_
+        std::atomic<std::size_t> spilled_count{0}; // spilled.size()
+        std::deque<void*> spilled;                 // what `ready` had no room for; guarded by mutex_
+        std::optional<haul> taken;                 // until it has run all of that
+        bool looks_around = false;                 // when woken; guarded by mutex_
+        bool watches = false;                      // guarded by mutex_
         parker parked;
         std::thread thread;
+
+        bool has_work() const noexcept {
+            return !ready.empty() || spilled_count.load(std::memory_order_acquire) > 0;
+        }
     };
     using lock = std::unique_lock<std::mutex>;
-    struct glance { ///< at what a lane would run next
+    struct glance { ///< at how far a lane is, and what it would run next
         std::uint32_t turns;
         void* next;
     };
+    using glances = std::vector<glance>; // one a lane
 
     static lane*& lane_here() noexcept;
     lane* own_lane() noexcept {
@@ -78,14 +96,12 @@ class worker_pool {
     void* take(lane& me);
     void* take_next(lane& me) noexcept;
     bool steal_next(lane& from, void* frame) noexcept;
-    void* steal(lane& me) noexcept;
+    void* steal(lane& me);
+    void* from_spilled(lane& from, lane& me);
     void* from_outside(lane& me);
     void* from_done(lane& me, lock& held);
     void* wait_for_work(lane& me);
     void* look_around(lane& me);
-    void* sleep(lane& me, lock& held);
-    void* watch(lane& me, lock& held);
-    void* take_stale(std::vector<glance>& seen);
 
     void push(lane& me, void* frame);
     bool work_in_sight() const noexcept;
@@ -94,13 +110,23 @@ class worker_pool {
     template <class Add>
     void add_from_outside(Add add);
 
+    // worker_pool_idle.cpp
+    void* brought_over(lane& me, void* frame) noexcept;
+    void judge_haul(lane& me) noexcept;
+    void* sleep(lane& me, lock& held);
+    void* watch(lane& me, lock& held);
+    glances look_at_all() const;
+    void* take_stale(const glances& before, const glances& now);
+    bool somebody_is_slow(const glances& before, const glances& now,
+                          std::chrono::nanoseconds between) const noexcept;
     // With mutex_ held.
     void enter_idle(lane& me);
     void leave_idle(lane& me) noexcept;
     void stop_watching(lane& me, bool awake) noexcept;
     bool is_idle(const lane& l) const noexcept;
     lane* pop_idle(bool to_look_around) noexcept;
-    void count_outside() noexcept;
+
+    void count_outside() noexcept; // with mutex_ held
 
     pool_scheduler& owner_;
     const bool alone_; // has one thread
@@ -109,6 +135,7 @@ class worker_pool {
 
     std::atomic<bool> spinning_{false};
     std::atomic<bool> watched_{false};       // written with mutex_ held
+    std::atomic<bool> fleeting_{false};      // what the threads run is not worth bringing over
     std::atomic<std::size_t> idle_count_{0}; // idle_.size()
     std::atomic<std::size_t> outside_count_{0};
     std::atomic<unsigned> wakers_{0}; // threads from outside that are about to wake one of ours
