@@ -121,7 +121,7 @@ void workers_start_workers() {
 ctx::task<> start_and_wait(ctx::scheduler& pool, int n) {
     const ctx::wait_group all;
     for (int i = 0; i < n; ++i) all.go(pool, []() -> ctx::task<> { co_return; });
-    co_await all.wait();
+    co_await all.waiting();
 }
 
 /// Also if what the threads run is over so soon that they leave each other's alone.

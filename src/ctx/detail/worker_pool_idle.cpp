@@ -8,8 +8,12 @@ namespace ctx::detail {
 namespace {
 
 constexpr std::chrono::microseconds first_watch{64}, longest_watch{1024}, longest_watch_of_fleeting{128};
-/// What it takes to bring a worker over from another thread.
+/// What it takes to bring a worker over from another thread; more where everything takes longer.
+#if defined(__OPTIMIZE__) && !defined(__SANITIZE_THREAD__)
 constexpr std::chrono::nanoseconds bringing_over{300};
+#else
+constexpr std::chrono::nanoseconds bringing_over{10'000};
+#endif
 /// How many workers say something about the others.
 constexpr std::uint32_t sample = 8;
 
