@@ -162,7 +162,7 @@ C derive_cancel(const context& parent, made_by asked, const call_site& where) {
     detail::node* const p = node_access::get(parent);
     if (!p->is_observed()) {
         unfinished<detail::cancel_node> n(
-            detail::node_memory::make<detail::cancel_node>(own_env(p), asked, p), context_and_function);
+            detail::node_memory::make_quiet<detail::cancel_node>(own_env(p), asked, p), context_and_function);
         if (!n->connect_simply()) n->connect(nullptr);
         return handles<C>(n.finish());
     }

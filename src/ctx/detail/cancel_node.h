@@ -163,8 +163,10 @@ class cancel_node : public node, public selectable {
     bool pinned() noexcept;
     cancel_node* link_target() const noexcept;
 
-    /// Gives up one reference. The result is what loses one by that.
-    inline node* drop() noexcept;
+    /// Gives up one reference. False: it may be the last one, and nothing has happened.
+    inline bool drop_one_of_many() noexcept;
+    /// After that. The result is what loses one by it.
+    inline node* drop_last() noexcept;
     [[gnu::noinline]] node* drop_slowly() noexcept;
     bool left_to_children(std::uint32_t refs) noexcept;
     node* leave() noexcept;
@@ -211,6 +213,7 @@ class cancel_node : public node, public selectable {
     void born_done_like(cancel_node& parent);
     static std::uint32_t length_of(const cancel_node* list) noexcept;
     std::size_t propagate(cancel_node* child, const error& err, const error& cause, const wave& by);
+    bool pass_simply(std::uint8_t how, const error& cause, cancel_node*& pending);
     void sweep(cancel_node* pending, const error& err, const error& cause);
     /// The walk leaves `child` behind; it may be gone afterwards.
     static void pass(cancel_node* child) noexcept;
@@ -380,16 +383,20 @@ struct refs_kept_back {
     std::uint32_t count = 0;
 };
 
-inline node* cancel_node::drop() noexcept {
+inline bool cancel_node::drop_one_of_many() noexcept {
     if (refs_kept_back& kept = per_thread<refs_kept_back>(); kept.to == this) {
         ++kept.count;
-        return nullptr;
+        return true;
     }
     std::uint32_t refs = refs_.load(std::memory_order_acquire);
-    if ((refs & counted_refs) != 1) {
-        if (refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel)) return nullptr;
-    } else if (below_.load(std::memory_order_acquire) != 0) {
-        if ((refs & (list_ref | source_refs)) == list_ref && left_to_children(refs)) return nullptr;
+    return (refs & counted_refs) != 1 &&
+           refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel);
+}
+
+inline node* cancel_node::drop_last() noexcept {
+    std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    if (below_.load(std::memory_order_acquire) != 0) {
+        if (refs == (list_ref | 1) && left_to_children(refs)) return nullptr;
     } else {
         // Nothing will be linked any more. Who emptied the list may be about to let go of the lock, and may
         // have counted what hung in it: looked at after that.

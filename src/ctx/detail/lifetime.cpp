@@ -16,9 +16,9 @@ constinit real_root background_root(made_by::background);
 constinit real_root todo_root(made_by::todo);
 
 void node_memory::free(node* n) noexcept {
-    if (n->kind() == kind::cancel && !(n->flags_ & (node::own_tree | node::timed)) &&
+    if (n->kind() == kind::cancel && !(n->flags_ & (node::observed | node::timed)) &&
         n->asked() != made_by::after_func)
-        return destroy_as<cancel_node>(n, 0);
+        return destroy_as<cancel_node>(n, n->flags_ & node::own_tree ? env_room : 0);
     free_other(n);
 }
 
@@ -72,17 +72,25 @@ void node::release_two(node* n) noexcept {
     if (empty) c->lock_.wait_unlocked();
     const std::uint32_t refs = c->refs_.load(std::memory_order_acquire);
     const bool nobody_else = empty && (refs & cancel_node::counted_refs) == 2 && c->sources_in(refs) == 0;
-    if (nobody_else)
+    if (nobody_else) {
         c->refs_.store(refs - 1, std::memory_order_relaxed);
-    else
-        c->refs_.fetch_sub(1, std::memory_order_release);
+        return release(c->leave());
+    }
+    c->refs_.fetch_sub(1, std::memory_order_release);
     release_counted(c);
 }
 
 void node::release_counted(node* n) noexcept {
-    while (n && !(n->flags_ & immortal)) {
+    if (n->kind_ == kind::cancel && static_cast<cancel_node*>(n)->drop_one_of_many()) return;
+    release_last(n);
+}
+
+/// And goes on to what loses one by that. Of a cancel node it is perhaps the last one, and of others any.
+void node::release_last(node* n) noexcept {
+    for (bool last = true; n && !(n->flags_ & immortal); last = false) {
         if (cancel_node* c = n->as_cancel()) {
-            n = c->drop();
+            if (!last && c->drop_one_of_many()) return;
+            n = c->drop_last();
             continue;
         }
         // Who holds the only reference need not count.

@@ -96,7 +96,8 @@ class alignas(8) node {
     friend class cancel_node;
     static void destroy(node* n) noexcept;
     [[gnu::noinline]] static void destroy_all(node* n) noexcept;
-    static void release_counted(node* n) noexcept;
+    static void release_counted(node* n) noexcept; // not null, not immortal
+    [[gnu::noinline]] static void release_last(node* n) noexcept;
 };
 
 /// A node without a Done of its own. It takes over a reference to its parent.

@@ -31,6 +31,12 @@ struct node_memory {
     static N* make(environment* own_env, A&&... arguments) {
         return make_sized<N>(own_env, sizeof(N), std::forward<A>(arguments)...);
     }
+    /// In a tree that nobody observes; null: the real world. `A` are small.
+    template <class N, class... A>
+    static N* make_quiet(environment* own_env, A... arguments) {
+        return own_env ? make_quiet_in<N>(*own_env, arguments...)
+                       : new (pool_take(sizeof(N))) N(arguments...);
+    }
     /// Makes an N at the beginning of `size` bytes.
     template <class N, class... A>
     static N* make_sized(environment* own_env, std::size_t size, A&&... arguments);
@@ -39,6 +45,14 @@ struct node_memory {
     static void free(node* n) noexcept;
 
   private:
+    template <class N, class... A>
+    [[gnu::noinline]] static N* make_quiet_in(environment& own_env, A... arguments) {
+        auto* const raw = static_cast<std::byte*>(pool_take(env_room + sizeof(N)));
+        N* const n = new (raw + env_room) N(arguments...);
+        n->flags_ |= node::own_tree;
+        *env_slot(n) = &own_env;
+        return n;
+    }
     [[gnu::noinline]] static void free_other(node* n) noexcept;
     static std::byte* start_of(const node* n) noexcept {
         return reinterpret_cast<std::byte*>(const_cast<node*>(n));

@@ -50,6 +50,11 @@ class ending_pair final : public error_object {
     const error err, cause;
 };
 
+std::uint8_t way_of(const error& err) noexcept {
+    if (err == canceled) return by_cancel;
+    return err == deadline_exceeded ? by_deadline : by_other_error;
+}
+
 const ending_pair& pair_in(const error& e) {
     return static_cast<const ending_pair&>(*e.object());
 }
@@ -155,12 +160,31 @@ cancel_node::marked cancel_node::mark(const error& err, const error& cause, cons
     return result;
 }
 
+/// Of a child in a sweep: mark() and pass() in short. Its children come before what is `pending`.
+bool cancel_node::pass_simply(std::uint8_t how, const error& cause, cancel_node*& pending) {
+    if (is_registration() || how == by_other_error) return false;
+    bool gone = false, was_owned = false;
+    {
+        const std::lock_guard lock(lock_);
+        const std::uintptr_t below = below_.load(std::memory_order_relaxed);
+        if ((below & 1) || has_sources() || !waiters_.empty() || is_done()) return false;
+        new (&cause_) error(cause); // it was empty
+        if (cancel_node* const children = close_list()) {
+            children->prev_->next_ = pending;
+            pending = children;
+        } else {
+            how |= settled;
+        }
+        state_.store(how | swept, std::memory_order_release);
+        was_owned = link_.load(std::memory_order_relaxed) % in_share == owned;
+        gone = let_go();
+    }
+    if (gone) free_passed(this, was_owned);
+    return true;
+}
+
 cancel_node* cancel_node::end_as(const error& err, const error& cause, const wave& by, std::uint8_t also) {
-    std::uint8_t how = by_other_error;
-    if (err == canceled)
-        how = by_cancel;
-    else if (err == deadline_exceeded)
-        how = by_deadline;
+    const std::uint8_t how = way_of(err);
     cause_ = how == by_other_error ? error::make<ending_pair>(err, cause) : cause;
     keep_ending(by);
     cancel_node* const children = close_list();
@@ -231,9 +255,11 @@ std::size_t cancel_node::propagate(cancel_node* child, const error& err, const e
 /// been passed.
 void cancel_node::sweep(cancel_node* pending, const error& err, const error& cause) {
     const wave unseen;
+    const std::uint8_t how = way_of(err);
     while (cancel_node* const child = pending) {
         pending = child->next_;
         if (pending) __builtin_prefetch(pending, 1);
+        if (child->pass_simply(how, cause, pending)) continue;
         if (registration_node* r = child->as_registration()) {
             r->run();
             pass(child);
