@@ -279,6 +279,23 @@ void what_is_due_already_follows_what_else_is() {
         (all_due(wheel, at(11)) == std::vector<const ctx::detail::timer_entry*>{&second, &third, &later}));
 }
 
+void ties_are_taken_before_what_is_armed_while_they_are() {
+    timer_wheel wheel(at(0));
+    entry ties[3], again, soon, later;
+    for (entry& e : ties) wheel.arm(e, at(1'000'000));
+    wheel.arm(later, at(3'000'000));
+    QCOMPARE(wheel.take_due(at(2'000'000)), &ties[0]);
+    QCOMPARE(wheel.reached(), at(1'000'000));
+    wheel.arm(again, at(1'000'000));
+    wheel.arm(soon, at(1'000'001));
+    QCOMPARE(wheel.earliest(), at(1'000'000));
+    QVERIFY(wheel.disarm(ties[1]));
+    QCOMPARE(wheel.take_due(at(2'000'000)), &ties[2]);
+    wheel.arm(ties[0], at(1'000'064));
+    QVERIFY((all_due(wheel, at(3'000'000)) ==
+             std::vector<const ctx::detail::timer_entry*>{&again, &soon, &ties[0], &later}));
+}
+
 /// As when another wheel has something that is due before.
 void it_takes_nothing_out_before_its_turn() {
     timer_wheel wheel(at(0));
@@ -329,6 +346,8 @@ void tst_timer_wheel::keepsOrder_data() {
         {"what was never armed is not disarmed", what_was_never_armed_is_not_disarmed},
         {"ties come in order of arming, whenever they were armed",
          ties_come_in_order_of_arming_whenever_they_were_armed},
+        {"ties are taken before what is armed while they are",
+         ties_are_taken_before_what_is_armed_while_they_are},
         {"what is due already follows what else is", what_is_due_already_follows_what_else_is},
         {"it takes nothing out before its turn", it_takes_nothing_out_before_its_turn},
         {"what is due can be disarmed until it is taken out",

@@ -194,6 +194,7 @@ inline void wait_a_little(unsigned) noexcept {
 }
 
 inline constexpr int spins_before_sleep = 1;
+inline constexpr int looks_before_wait = 0;
 inline constexpr std::uint16_t first_patience = 1;
 inline constexpr unsigned shares = 2;
 inline constexpr unsigned meetings_before_shares = 1;

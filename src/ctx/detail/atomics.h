@@ -65,6 +65,9 @@ inline void wait_a_little(unsigned round) noexcept {
 /// How often a thread tries to get a small_mutex before it sleeps.
 inline constexpr int spins_before_sleep = 40;
 
+/// How often a thread looks at a Done, with breaths between, before it waits for it.
+inline constexpr int looks_before_wait = 8;
+
 /// How often in a row one thread has to take a biased_mutex before it is the favourite.
 inline constexpr std::uint16_t first_patience = 1024;
 

@@ -16,7 +16,8 @@
 /// lower one is due first, and in one wheel, all that is in the lower slot. Going on to the first slot that
 /// is due makes its first time `reached_`, and deals what was in it to the wheels below: a timer moves at
 /// most ten times in its life, and mostly once or twice. Ties meet in the same slot at all times, and stay in
-/// order of arming.
+/// order of arming. Nothing but ties in a slot are left there, and taken out before anything else: nothing
+/// that is armed meanwhile comes into that slot.
 ///
 /// What is due already when it is armed counts as due at `reached_`: it follows what else is.
 ///
@@ -57,6 +58,7 @@ class timer_wheel {
         timer_entry* first = nullptr;
         timer_entry* last = nullptr;
         key least = 0; // no timer in here is due before
+        key most = 0;  // nor after
     };
 
     static constexpr key top_bit = key{1} << 63;
@@ -71,11 +73,13 @@ class timer_wheel {
     std::uint16_t first_slot() const noexcept;
     void put(timer_entry& e, key due) noexcept;
     void take(timer_entry& e) noexcept;
+    timer_entry* take_first(slot& s) noexcept;
     void deal(std::uint16_t from) noexcept;
     void mark_full(std::uint16_t at) noexcept;
     void mark_empty(std::uint16_t at) noexcept;
 
     key reached_;
+    std::uint16_t ties_ = ready; // the slot of what is due at `reached_`, and was armed before it was reached
     std::size_t size_ = 0;
     std::uint32_t full_levels_ = 0;                      // a bit for each level that has full slots
     std::array<std::uint64_t, levels> full_{};           // a bit for each slot that has timers
@@ -111,9 +115,10 @@ inline void timer_wheel::put(timer_entry& e, key due) noexcept {
     if (s.last) {
         s.last->wheel_.next = &e;
         s.least = std::min(s.least, due);
+        s.most = std::max(s.most, due);
     } else {
         s.first = &e;
-        s.least = due;
+        s.least = s.most = due;
         mark_full(at);
     }
     s.last = &e;
@@ -131,7 +136,10 @@ inline void timer_wheel::take(timer_entry& e) noexcept {
         next->wheel_.prev = prev;
     else
         s.last = prev;
-    if (!s.first) mark_empty(e.slot_);
+    if (!s.first) {
+        mark_empty(e.slot_);
+        if (e.slot_ == ties_) ties_ = ready;
+    }
     e.slot_ = timer_entry::nowhere;
     --size_;
 }

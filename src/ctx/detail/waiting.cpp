@@ -56,9 +56,17 @@ constexpr std::size_t woken_at_once = 1;
 constexpr std::size_t woken_at_once = 16;
 #endif
 
+/// Some microseconds before it waits for a Done: who closes that meanwhile need not wake anybody.
+void look_before_waiting(const selectable& done) noexcept {
+    for (int look = 0; look < looks_before_wait && !done.is_closed(); ++look)
+        for (int breath = 0; breath < 32; ++breath) wait_a_little(0);
+}
+
 } // namespace
 
 std::uint32_t block_on(std::span<case_link> cases, std::uint64_t random) {
+    if (cases.size() == 1 && cases[0].channel && cases[0].channel->stands_for_done())
+        look_before_waiting(*cases[0].channel);
     thread_waiter w;
     std::uint32_t winner = poll_or_enqueue(cases, random, w);
     if (winner == waiter::unclaimed) {
