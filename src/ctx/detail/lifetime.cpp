@@ -16,9 +16,11 @@ constinit real_root background_root(made_by::background);
 constinit real_root todo_root(made_by::todo);
 
 void node_memory::free(node* n) noexcept {
-    if (n->kind() == kind::cancel && !(n->flags_ & (node::observed | node::timed)) &&
-        n->asked() != made_by::after_func)
-        return destroy_as<cancel_node>(n, n->flags_ & node::own_tree ? env_room : 0);
+    if (n->kind() == kind::cancel && !(n->flags_ & node::observed) && n->asked() != made_by::after_func) {
+        const std::size_t room = n->flags_ & node::own_tree ? env_room : 0;
+        return n->flags_ & node::timed ? destroy_as<deadline_node>(n, room)
+                                       : destroy_as<cancel_node>(n, room);
+    }
     free_other(n);
 }
 
