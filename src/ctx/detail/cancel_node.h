@@ -164,9 +164,9 @@ class cancel_node : public node, public selectable {
     cancel_node* link_target() const noexcept;
 
     /// Gives up one reference. False: it may be the last one, and nothing has happened.
-    inline bool drop_one_of_many() noexcept;
+    bool drop_one_of_many() noexcept;
     /// After that. The result is what loses one by it.
-    inline node* drop_last() noexcept;
+    node* drop_last() noexcept;
     [[gnu::noinline]] node* drop_slowly() noexcept;
     bool left_to_children(std::uint32_t refs) noexcept;
     node* leave() noexcept;
@@ -306,8 +306,8 @@ class cancel_node : public node, public selectable {
     cancel_node* prev_ =
         nullptr; // in the parent's list, a ring; of a child that a walk is in: where to go back to
     cancel_node* next_ = nullptr; // in a closed list the last one has none
-    // The first child, or, with the lowest bit set, the annex. Guarded by the lock, but drop() looks without
-    // it.
+    // The first child, or, with the lowest bit set, the annex. Guarded by the lock, but drop_last() looks
+    // without it.
     atomic<std::uintptr_t> below_{0};
     link_queue waiters_; // on Done; guarded by the lock
     error cause_;        // before state_, never after. With by_other_error it is an ending_pair
@@ -373,38 +373,6 @@ inline std::uint32_t cancel_node::sources_in(std::uint32_t refs) const noexcept 
     const std::uint32_t sources = refs & source_refs;
     if (sources != source_ref || !(flags_ & timed)) return sources;
     return static_cast<const deadline_node*>(this)->timer_is_back() ? 0 : sources;
-}
-
-/// References to one node that this thread was to give up, and gives up all at once: while it runs many that
-/// have waited for the node, in whose count it would meet the others that do. The first is its own, so none
-/// of them is the last.
-struct refs_kept_back {
-    cancel_node* to = nullptr;
-    std::uint32_t count = 0;
-};
-
-inline bool cancel_node::drop_one_of_many() noexcept {
-    if (refs_kept_back& kept = per_thread<refs_kept_back>(); kept.to == this) {
-        ++kept.count;
-        return true;
-    }
-    std::uint32_t refs = refs_.load(std::memory_order_acquire);
-    return (refs & counted_refs) != 1 &&
-           refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel);
-}
-
-inline node* cancel_node::drop_last() noexcept {
-    std::uint32_t refs = refs_.load(std::memory_order_acquire);
-    if (below_.load(std::memory_order_acquire) != 0) {
-        if (refs == (list_ref | 1) && left_to_children(refs)) return nullptr;
-    } else {
-        // Nothing will be linked any more. Who emptied the list may be about to let go of the lock, and may
-        // have counted what hung in it: looked at after that.
-        lock_.wait_unlocked();
-        refs = refs_.load(std::memory_order_acquire);
-        if ((refs & counted_refs) == 1 && sources_in(refs) == 0) return leave();
-    }
-    return drop_slowly();
 }
 
 /// An AfterFunc registration: a child that is never visible as a context.

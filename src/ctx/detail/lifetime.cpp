@@ -12,6 +12,18 @@ static_assert(sizeof(void*) != 8 || sizeof(cancel_node) <= 64, "one line of the 
 static_assert(sizeof(void*) != 8 || sizeof(deadline_node) <= 104);
 #endif
 
+namespace {
+
+/// References to one node that this thread was to give up, and gives up all at once: while it runs many that
+/// have waited for the node, in whose count it would meet the others that do. The first is its own, so none
+/// of them is the last.
+struct refs_kept_back {
+    cancel_node* to = nullptr;
+    std::uint32_t count = 0;
+};
+
+} // namespace
+
 constinit real_root background_root(made_by::background);
 constinit real_root todo_root(made_by::todo);
 
@@ -67,9 +79,33 @@ void node::destroy_all(node* n) noexcept {
     }
 }
 
+bool cancel_node::drop_one_of_many() noexcept {
+    if (refs_kept_back& kept = per_thread<refs_kept_back>(); kept.to == this) {
+        ++kept.count;
+        return true;
+    }
+    std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    return (refs & counted_refs) != 1 &&
+           refs_.compare_exchange_strong(refs, refs - 1, std::memory_order_acq_rel);
+}
+
+node* cancel_node::drop_last() noexcept {
+    std::uint32_t refs = refs_.load(std::memory_order_acquire);
+    if (below_.load(std::memory_order_acquire) != 0) {
+        if (refs == (list_ref | 1) && left_to_children(refs)) return nullptr;
+    } else {
+        // Nothing will be linked any more. Who emptied the list may be about to let go of the lock, and may
+        // have counted what hung in it: looked at after that.
+        lock_.wait_unlocked();
+        refs = refs_.load(std::memory_order_acquire);
+        if ((refs & counted_refs) == 1 && sources_in(refs) == 0) return leave();
+    }
+    return drop_slowly();
+}
+
 void node::release_two(node* n) noexcept {
     cancel_node* const c = static_cast<cancel_node*>(n);
-    // As in drop().
+    // As in drop_last().
     const bool empty = c->below_.load(std::memory_order_acquire) == 0;
     if (empty) c->lock_.wait_unlocked();
     const std::uint32_t refs = c->refs_.load(std::memory_order_acquire);
@@ -279,6 +315,21 @@ node* cancel_node::free_released() noexcept {
     destroy(this);
     if (up != p) node::release(p); // not the last one: `up` has one too
     return up;
+}
+
+void keep_refs_back(selectable& done) noexcept {
+    give_up_kept_back();
+    auto& n = static_cast<cancel_node&>(done);
+    if (n.is_observed()) return;
+    n.retain();
+    per_thread<refs_kept_back>() = {&n, 1};
+}
+
+void give_up_kept_back() noexcept {
+    const refs_kept_back kept = std::exchange(per_thread<refs_kept_back>(), {});
+    if (!kept.to) return;
+    if (kept.count > 1) kept.to->refs_.fetch_sub(kept.count - 1, std::memory_order_release);
+    kept.to->release();
 }
 
 } // namespace ctx::detail

@@ -387,19 +387,6 @@ void done_retain(selectable& done) noexcept {
 void done_release(selectable& done) noexcept {
     static_cast<cancel_node&>(done).release();
 }
-void keep_refs_back(selectable& done) noexcept {
-    give_up_kept_back();
-    auto& n = static_cast<cancel_node&>(done);
-    if (n.is_observed()) return;
-    n.retain();
-    per_thread<refs_kept_back>() = {&n, 1};
-}
-void give_up_kept_back() noexcept {
-    const refs_kept_back kept = std::exchange(per_thread<refs_kept_back>(), {});
-    if (!kept.to) return;
-    if (kept.count > 1) kept.to->refs_.fetch_sub(kept.count - 1, std::memory_order_release);
-    kept.to->release();
-}
 bool done_is_closed(const selectable& done) noexcept {
     return static_cast<const cancel_node&>(done).is_done();
 }
