@@ -50,20 +50,23 @@ class busy {
   public:
     busy(ctx::pool_scheduler& pool, int threads) : threads_(threads) {
         for (int i = 0; i < threads; ++i)
-            ctx::go(pool, [this]() -> ctx::task<> {
-                begun_.release();
-                end_.acquire();
+            ctx::go(pool, [signs = signs_]() -> ctx::task<> {
+                signs->begun.release();
+                signs->end.acquire();
                 co_return;
             });
-        for (int i = 0; i < threads; ++i) begun_.acquire();
+        for (int i = 0; i < threads; ++i) signs_->begun.acquire();
     }
-    ~busy() { end_.release(threads_); }
+    ~busy() { signs_->end.release(threads_); }
     busy(const busy&) = delete;
     busy& operator=(const busy&) = delete;
 
   private:
     const int threads_;
-    std::counting_semaphore<> begun_{0}, end_{0};
+    struct signs { // the workers may be in acquire() still when this object goes
+        std::counting_semaphore<> begun{0}, end{0};
+    };
+    const std::shared_ptr<signs> signs_ = std::make_shared<signs>();
 };
 
 // Turns

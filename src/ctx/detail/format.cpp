@@ -50,8 +50,11 @@ std::string to_string(duration d) {
 
 std::string detail::format_time(const clock& on, system_time wall,
                                 const std::optional<time_point>& monotonic) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(wall);
-    const std::time_t seconds = whole.time_since_epoch().count();
+    // Not by durations: the first second begins before a time point can.
+    constexpr std::int64_t second = 1'000'000'000;
+    const std::int64_t count = wall.time_since_epoch().count();
+    const std::int64_t behind = count % second;
+    const std::time_t seconds = count / second - (behind < 0);
     std::tm parts{};
     if (on.local_zone())
         localtime_r(&seconds, &parts);
@@ -59,14 +62,14 @@ std::string detail::format_time(const clock& on, system_time wall,
         gmtime_r(&seconds, &parts);
     char buffer[64];
     std::string out(buffer, std::strftime(buffer, sizeof buffer, "%Y-%m-%d %H:%M:%S", &parts));
-    append_fraction(out, static_cast<std::uint64_t>((wall - whole).count()), 9);
+    append_fraction(out, static_cast<std::uint64_t>(behind < 0 ? behind + second : behind), 9);
     const std::string zone = on.local_zone() ? parts.tm_zone : "UTC";
     out.append(buffer, std::strftime(buffer, sizeof buffer, " %z ", &parts));
     out += zone;
     if (!monotonic) return out;
     const duration since = on.since_start(*monotonic);
-    const auto count = static_cast<std::uint64_t>(since.count());
-    const std::uint64_t ns = since.count() < 0 ? 0 - count : count;
+    const auto bits = static_cast<std::uint64_t>(since.count());
+    const std::uint64_t ns = since.count() < 0 ? 0 - bits : bits;
     std::snprintf(buffer, sizeof buffer, " m=%c%llu.%09llu", since.count() < 0 ? '-' : '+',
                   static_cast<unsigned long long>(ns / 1'000'000'000),
                   static_cast<unsigned long long>(ns % 1'000'000'000));
