@@ -184,7 +184,8 @@ std::string ratio_chart(const std::vector<row>& rows) {
             most = std::max(most, *r.ratio());
         }
     most = std::pow(10, std::ceil(std::log10(most)));
-    std::string body = text_at(20, 24, "ink", "start", "Times better than Go; the bar is the aim", 13, true);
+    std::string body =
+        text_at(20, 24, "ink", "start", "Times better than Go; the black tick is the aim", 13, true);
     const double bottom = top + pitch * static_cast<double>(compared.size());
     for (double times = 1; times <= most; times *= 10) {
         const double x = left + width * std::log10(times / 0.5) / std::log10(most / 0.5);

@@ -22,6 +22,7 @@ std::string read(const std::filesystem::path& file) {
 void write(const std::filesystem::path& file, const std::string& text) {
     std::ofstream out(file);
     out << text;
+    out.close();
     if (!out) throw std::runtime_error(file.string() + ": cannot be written");
 }
 
@@ -74,16 +75,23 @@ std::string go_wins(const results& all) {
 
 std::string machine(const std::string& go_version) {
     std::string processor = "unknown";
-    std::istringstream info(read("/proc/cpuinfo"));
+    const std::string about = read("/proc/cpuinfo");
+    std::istringstream info(about);
     for (std::string line; std::getline(info, line);)
         if (line.rfind("model name", 0) == 0) {
             processor = line.substr(line.find(": ") + 2);
             break;
         }
+    const bool is_virtual = about.find(" hypervisor") != std::string::npos;
+#ifdef __clang__
+    const std::string compiler = __VERSION__;
+#else
+    const std::string compiler = "g++ " __VERSION__;
+#endif
     std::string text = "- processor: " + processor + ", " +
                        std::to_string(std::thread::hardware_concurrency()) +
-                       " cores, a virtual machine with neighbours\n- compiler: g++ " __VERSION__
-                       ", CMake's Release (`-O3`)\n";
+                       (is_virtual ? " cores of a virtual machine\n" : " cores\n") +
+                       "- compiler: " + compiler + ", CMake's Release (`-O3`)\n";
     if (!go_version.empty()) text += "- Go: " + go_version + "\n";
     return text;
 }

@@ -66,7 +66,7 @@ void plan_rows(const results& all, const std::regex& pattern, bool heavy, areas&
         if (p.heavy == heavy && matches(p.name, p.title, pattern))
             for (const auto& [who, name] : p.rows) plan["peers"].cpp.insert(cpp_filter(name));
     for (const series& s : all.growth) {
-        if (!heavy || !matches(s.name, s.title, pattern)) continue;
+        if (!heavy || !matches(s.name, growth_title(s), pattern)) continue;
         filters& f = plan["growth"];
         f.cpp.insert("^" + s.name + "/");
         f.go_two.insert(go_filter(s.name));

@@ -66,7 +66,9 @@ int run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
     try {
-        return run({argv + 1, argv + argc});
+        const int status = run({argv + 1, argv + argc});
+        if (std::cout.flush()) return status;
+        std::cerr << "bench_report: cannot write the table\n";
     } catch (const std::regex_error& e) {
         std::cerr << "bench_report: --rows is not a regular expression: " << e.what() << '\n';
     } catch (const std::exception& e) {

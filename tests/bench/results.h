@@ -50,6 +50,10 @@ struct series {
     /// By which power of n the cost grows beyond the work, from 100 on; empty without figures.
     std::optional<double> excess(const std::vector<std::pair<double, double>>& points) const;
 };
+/// What its row is called in the table.
+inline std::string growth_title(const series& s) {
+    return "growth beyond the work: " + s.title;
+}
 /// Caches end somewhere between a hundred and a million contexts.
 constexpr double excess_allowed = 0.2;
 

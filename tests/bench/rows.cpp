@@ -135,7 +135,7 @@ void fill(results& r, const figures& cpp, const figures& go) {
         row made;
         made.area = "growth";
         made.name = made.twin = s.name;
-        made.title = "growth beyond the work: " + s.title;
+        made.title = growth_title(s);
         made.metric = s.metric;
         made.at_most = excess_allowed;
         made.ctx_value = s.excess(s.ctx);

@@ -122,6 +122,8 @@ void write_json(const results& all, const figures& cpp, const figures& go,
                         {"ctx", optional(r.ctx_value)},
                         {"ratio", optional(r.go ? r.ratio() : std::nullopt)},
                         {"aim", optional(r.aim)},
+                        {"or_at_most", optional(r.or_at_most)},
+                        {"or_a_load", r.one_load},
                         {"at_most", optional(r.at_most)},
                         {"at_least", optional(r.at_least)},
                         {"reached", r.reached() ? json(*r.reached()) : json(nullptr)},
@@ -138,6 +140,7 @@ void write_json(const results& all, const figures& cpp, const figures& go,
     }
     std::ofstream out(file);
     out << json{{"rows", rows}, {"growth", growth}, {"peers", peers}}.dump(1) << '\n';
+    out.close();
     if (!out) throw std::runtime_error(file.string() + ": cannot be written");
 }
 
